@@ -10,12 +10,12 @@ interface BrandedPrototype {
 
 function brandOf(type: { prototype: unknown }): string | undefined {
   const prototype = type.prototype as BrandedPrototype;
-  return Object.hasOwn(prototype as object, brand) ? prototype[brand] : undefined;
+  return Object.hasOwn(prototype, brand) ? prototype[brand] : undefined;
 }
 
 function carriesBrand(value: unknown, name: string): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  for (let p = Object.getPrototypeOf(value) as BrandedPrototype | null; p !== null; ) {
+  for (let p = Object.getPrototypeOf(value) as BrandedPrototype | null; p !== null;) {
     if (Object.hasOwn(p, brand) && p[brand] === name) return true;
     p = Object.getPrototypeOf(p) as BrandedPrototype | null;
   }

@@ -53,6 +53,7 @@ export interface SdkHttpErrorData {
 export class SdkHttpError extends SdkError {
   declare readonly data: SdkHttpErrorData;
 
+  // eslint-disable-next-line @typescript-eslint/no-useless-constructor -- it narrows the type of data
   constructor(code: SdkErrorCode, message: string, data: SdkHttpErrorData, options?: ErrorOptions) {
     super(code, message, data, options);
   }

@@ -1,0 +1,141 @@
+import { mergeScopes, scopeTokens } from './scope.js';
+
+/** One challenge of a `WWW-Authenticate` field (RFC 9110 §11.6.1). Names are lower case, values unquoted. */
+export interface AuthenticateChallenge {
+  scheme: string;
+  params: Map<string, string>;
+}
+
+// Sticky, so that every character is looked at a bounded number of times.
+const PARAMETER = /([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*=[ \t]*/y;
+const SCHEME = /([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:[ \t]+|(?=,|$))/y;
+const TOKEN68 = /[0-9A-Za-z._~+/-]+=*[ \t]*(?=,|$)/y;
+const QUOTED = /"((?:[^"\\]|\\.)*)"[ \t]*(?=,|$)/sy;
+const UNQUOTED = /[^",]*(?=,|$)/y;
+const SPACE = /[ \t]*/y;
+const NOTHING = /(?=,|$)/y;
+const TO_COMMA = /[^,]*/y;
+const ESCAPE = /\\(.)/gs;
+
+/** A position in a field value. */
+class Cursor {
+  #at = 0;
+
+  constructor(readonly text: string) {}
+
+  get atEnd(): boolean {
+    return this.#at >= this.text.length;
+  }
+
+  take(expression: RegExp): RegExpExecArray | undefined {
+    expression.lastIndex = this.#at;
+    const match = expression.exec(this.text);
+    if (match === null) return undefined;
+    this.#at = expression.lastIndex;
+    return match;
+  }
+
+  /** Reads the value of a parameter: quoted, or (as servers do with URLs and scopes) bare up to the next comma. */
+  takeValue(): string | undefined {
+    const quoted = this.take(QUOTED);
+    if (quoted !== undefined) return (quoted[1] as string).replace(ESCAPE, '$1');
+    return this.take(UNQUOTED)?.[0].trimEnd();
+  }
+
+  skipPastComma(): void {
+    this.take(TO_COMMA);
+    this.#at++;
+  }
+}
+
+/**
+ * Parses a `WWW-Authenticate` field value, several field lines joined by commas included. Never throws: a parameter
+ * that is malformed is left out, and what follows text that can be neither parameter nor challenge belongs to no one.
+ */
+export function parseChallenges(field: string): AuthenticateChallenge[] {
+  const challenges: AuthenticateChallenge[] = [];
+  const cursor = new Cursor(field);
+  let current: AuthenticateChallenge | undefined;
+  while (!cursor.atEnd) {
+    cursor.take(SPACE);
+    let name = cursor.take(PARAMETER)?.[1];
+    if (name === undefined) {
+      const scheme = cursor.take(SCHEME)?.[1];
+      if (scheme !== undefined) {
+        current = { scheme: scheme.toLowerCase(), params: new Map() };
+        challenges.push(current);
+        if (cursor.take(TOKEN68) === undefined) name = cursor.take(PARAMETER)?.[1];
+      }
+      // An empty list element is allowed anywhere; other text ends the challenge it stands in.
+      if (name === undefined && cursor.take(NOTHING) === undefined) current = undefined;
+    }
+    const value = name === undefined ? undefined : cursor.takeValue();
+    if (name !== undefined && value !== undefined && current !== undefined) addParameter(current, name, value);
+    cursor.skipPastComma();
+  }
+  return challenges;
+}
+
+/** RFC 9110 §11.2: a parameter occurs once; of several the first counts. */
+function addParameter({ params }: AuthenticateChallenge, name: string, value: string): void {
+  const key = name.toLowerCase();
+  if (!params.has(key)) params.set(key, value);
+}
+
+/** What a challenge of an OAuth-protected resource says (RFC 6750 §3, RFC 9728 §5.1). Untrusted text of the server. */
+export interface BearerChallenge {
+  resourceMetadataUrl?: URL;
+  scope?: string;
+  error?: string;
+  errorDescription?: string;
+}
+
+/** RFC 6749 §3.3 `scope-token`. */
+const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+function readBearer({ params }: AuthenticateChallenge): BearerChallenge {
+  const metadata = params.get('resource_metadata');
+  const url = metadata !== undefined && URL.canParse(metadata) ? new URL(metadata) : undefined;
+  const scope = mergeScopes(...scopeTokens(params.get('scope')).filter(token => SCOPE_TOKEN.test(token)));
+  return {
+    resourceMetadataUrl: url !== undefined && /^https?:$/.test(url.protocol) ? url : undefined,
+    scope,
+    error: params.get('error'),
+    errorDescription: params.get('error_description')
+  };
+}
+
+function bearerChallenges(response: Response): BearerChallenge[] {
+  const field = response.headers.get('www-authenticate');
+  if (field === null) return [];
+  return parseChallenges(field)
+    .filter(challenge => challenge.scheme === 'bearer')
+    .map(readBearer);
+}
+
+/** Why a protected resource turned a request away. `forbidden` is a refusal that no scope would lift. */
+export interface Challenge extends BearerChallenge {
+  kind: 'unauthorized' | 'insufficient_scope' | 'forbidden';
+}
+
+/** The one place that tells an authorization failure from any other response; `undefined` when it is none. */
+export function readChallenge(response: Response): Challenge | undefined {
+  if (response.status === 401) return { kind: 'unauthorized', ...bearerChallenges(response)[0] };
+  if (response.status !== 403) return undefined;
+  const insufficient = bearerChallenges(response).find(challenge => challenge.error === 'insufficient_scope');
+  return insufficient === undefined ? { kind: 'forbidden' } : { kind: 'insufficient_scope', ...insufficient };
+}
+
+/**
+ * What the `WWW-Authenticate` fields of a response say about authorization: of a 403 the challenge that names
+ * `insufficient_scope`, else the first `Bearer` challenge. An empty object when there is none.
+ */
+export function extractWWWAuthenticateParams(res: Response): BearerChallenge {
+  const { kind, ...insufficient } = readChallenge(res) ?? { kind: undefined };
+  return kind === 'insufficient_scope' ? insufficient : (bearerChallenges(res)[0] ?? {});
+}
+
+/** @deprecated Use {@link extractWWWAuthenticateParams}. */
+export function extractResourceMetadataUrl(res: Response): URL | undefined {
+  return extractWWWAuthenticateParams(res).resourceMetadataUrl;
+}

@@ -1,0 +1,58 @@
+import type { OAuthClientInformationMixed } from './documents.js';
+
+/** How a client proves who it is at the token endpoint (RFC 6749 §2.3). */
+export type ClientAuthMethod = 'client_secret_basic' | 'client_secret_post' | 'none';
+
+function isSupportedHere(method: string): method is ClientAuthMethod {
+  return method === 'client_secret_basic' || method === 'client_secret_post' || method === 'none';
+}
+
+/**
+ * The method to use: the one the client was registered with when the server supports it, else the first of basic, post
+ * and none that server and client have in common. A server that lists nothing supports basic (RFC 8414 §2).
+ */
+export function selectClientAuthMethod(
+  clientInformation: OAuthClientInformationMixed,
+  supportedMethods: string[]
+): ClientAuthMethod {
+  const supports = (method: string): boolean => supportedMethods.length === 0 || supportedMethods.includes(method);
+  const hasSecret = clientInformation.client_secret !== undefined;
+  const registered =
+    'token_endpoint_auth_method' in clientInformation ? clientInformation.token_endpoint_auth_method : undefined;
+  if (
+    registered !== undefined &&
+    isSupportedHere(registered) &&
+    supports(registered) &&
+    (hasSecret || registered === 'none')
+  ) {
+    return registered;
+  }
+  if (!hasSecret) return 'none';
+  if (supports('client_secret_basic')) return 'client_secret_basic';
+  if (supports('client_secret_post')) return 'client_secret_post';
+  return supports('none') ? 'none' : 'client_secret_post';
+}
+
+/** `application/x-www-form-urlencoded` of one value, as RFC 6749 §2.3.1 wants it inside Basic credentials. */
+function formEncode(value: string): string {
+  return new URLSearchParams([['', value]]).toString().slice(1);
+}
+
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
+
+/** Adds the client's credentials to a token request. */
+export function authenticateClient(
+  method: ClientAuthMethod,
+  { client_id, client_secret }: OAuthClientInformationMixed,
+  headers: Headers,
+  params: URLSearchParams
+): void {
+  if (method === 'client_secret_basic' && client_secret !== undefined) {
+    headers.set('Authorization', `Basic ${base64(`${formEncode(client_id)}:${formEncode(client_secret)}`)}`);
+    return;
+  }
+  params.set('client_id', client_id);
+  if (method === 'client_secret_post' && client_secret !== undefined) params.set('client_secret', client_secret);
+}

@@ -1,0 +1,106 @@
+import type { OAuthClientInformationMixed, StoredOAuthClientInformation, StoredOAuthTokens } from './documents.js';
+import { AuthorizationServerMismatchError, OAuthClientFlowError } from './errors.js';
+import type { OAuthClientProvider, OAuthServerInfo } from './provider.js';
+import { isHttpsUrl, registerClient, resolveClientMetadata, validateClientMetadataUrl } from './registration.js';
+import { mergeScopes } from './scope.js';
+import type { FetchLike } from '../fetch.js';
+
+// Credentials are stamped with the issuer they belong to, and never used with another (MCP 2026-07-28, Authorization
+// Server Binding). Unstamped ones were stored by somebody else: they are taken at the provider's word.
+
+/** The issuer of an authorization server; without metadata its URL stands in. */
+export function issuerOf(server: OAuthServerInfo): string {
+  return server.authorizationServerMetadata?.issuer ?? server.authorizationServerUrl;
+}
+
+/** The provider's tokens, unless they are another authorization server's. */
+export async function tokensFor(provider: OAuthClientProvider, issuer: string): Promise<StoredOAuthTokens | undefined> {
+  const tokens = await provider.tokens({ issuer });
+  return tokens?.issuer === undefined || tokens.issuer === issuer ? tokens : undefined;
+}
+
+/**
+ * What a new client registers as its scope. Some servers never grant a scope that was not registered, so everything the
+ * resource advertises is: a later step-up must not fail because the client was registered too narrowly.
+ */
+function scopeToRegister(
+  server: OAuthServerInfo,
+  clientScope: string | undefined,
+  resolved: string | undefined
+): string | undefined {
+  const offered = server.authorizationServerMetadata?.scopes_supported;
+  const advertised = (server.resourceMetadata?.scopes_supported ?? []).filter(
+    scope => offered?.includes(scope) ?? true
+  );
+  return mergeScopes(clientScope, resolved, ...advertised);
+}
+
+/** What {@link clientFor} needs to know beside provider and server. */
+export interface ClientRequest {
+  fetchFn: FetchLike | undefined;
+  /** The scope about to be requested. */
+  scope: string | undefined;
+  /** Exchanging a code: only the client that asked for it can. */
+  mustExist: boolean;
+  /** A client that the server no longer knows. */
+  rejectedClientId?: string;
+}
+
+async function storedClient(
+  provider: OAuthClientProvider,
+  issuer: string,
+  rejectedClientId: string | undefined
+): Promise<StoredOAuthClientInformation | undefined> {
+  const stored = await provider.clientInformation({ issuer });
+  if (stored === undefined || stored.client_id === rejectedClientId) return undefined;
+  if (stored.issuer === undefined || stored.issuer === issuer) return stored;
+  if (provider.saveClientInformation === undefined) throw new AuthorizationServerMismatchError(stored.issuer, issuer);
+  return undefined;
+}
+
+/** The client to use, in the specification's priority: registered before, URL of a metadata document, registered now. */
+export async function clientFor(
+  provider: OAuthClientProvider,
+  server: OAuthServerInfo,
+  request: ClientRequest
+): Promise<OAuthClientInformationMixed> {
+  const issuer = issuerOf(server);
+  const stored = await storedClient(provider, issuer, request.rejectedClientId);
+  if (stored !== undefined) return stored;
+  if (request.mustExist) {
+    throw new OAuthClientFlowError(
+      `The provider has no client information for ${issuer}, so the authorization code cannot be exchanged. ` +
+        'It must keep what saveClientInformation() was given until the callback.',
+      'CLIENT_INFORMATION_MISSING'
+    );
+  }
+  const documentUrl = provider.clientMetadataUrl;
+  validateClientMetadataUrl(documentUrl);
+  const metadata = server.authorizationServerMetadata;
+  if (
+    metadata?.client_id_metadata_document_supported === true &&
+    isHttpsUrl(documentUrl) &&
+    documentUrl !== request.rejectedClientId
+  ) {
+    const information = { client_id: documentUrl as string };
+    await provider.saveClientInformation?.({ ...information, issuer }, { issuer });
+    return information;
+  }
+  if (provider.saveClientInformation === undefined) {
+    throw new OAuthClientFlowError(
+      `The provider has no client information for ${issuer} and cannot register: return a pre-registered client from ` +
+        'clientInformation(), or implement saveClientInformation().',
+      'CLIENT_INFORMATION_MISSING'
+    );
+  }
+  const clientMetadata = resolveClientMetadata(provider);
+  const scope = scopeToRegister(server, clientMetadata.scope, request.scope);
+  const registered = await registerClient(server.authorizationServerUrl, {
+    metadata,
+    clientMetadata,
+    scope,
+    fetchFn: request.fetchFn
+  });
+  await provider.saveClientInformation({ ...registered, issuer }, { issuer });
+  return registered;
+}

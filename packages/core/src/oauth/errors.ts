@@ -1,0 +1,239 @@
+import { BrandedError, branded } from '../branded.js';
+import type { OAuthClientMetadata, OAuthErrorResponse } from './documents.js';
+
+/** Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750, RFC 7591, RFC 8707 and RFC 9449. */
+export enum OAuthErrorCode {
+  InvalidRequest = 'invalid_request',
+  InvalidClient = 'invalid_client',
+  InvalidGrant = 'invalid_grant',
+  UnauthorizedClient = 'unauthorized_client',
+  UnsupportedGrantType = 'unsupported_grant_type',
+  InvalidScope = 'invalid_scope',
+  AccessDenied = 'access_denied',
+  ServerError = 'server_error',
+  TemporarilyUnavailable = 'temporarily_unavailable',
+  UnsupportedResponseType = 'unsupported_response_type',
+  UnsupportedTokenType = 'unsupported_token_type',
+  InvalidToken = 'invalid_token',
+  MethodNotAllowed = 'method_not_allowed',
+  TooManyRequests = 'too_many_requests',
+  InvalidClientMetadata = 'invalid_client_metadata',
+  InvalidRedirectUri = 'invalid_redirect_uri',
+  InsufficientScope = 'insufficient_scope',
+  InvalidTarget = 'invalid_target',
+  InvalidDpopProof = 'invalid_dpop_proof',
+  UseDpopNonce = 'use_dpop_nonce'
+}
+
+/** An error that an authorization server answered with. */
+export class OAuthError extends BrandedError {
+  /** An {@link OAuthErrorCode}, or whatever else the server sent. */
+  readonly code: OAuthErrorCode | string;
+  readonly errorUri?: string;
+  /** HTTP status of the response, when there was one. */
+  readonly status?: number;
+
+  constructor(code: OAuthErrorCode | string, message: string, errorUri?: string, status?: number) {
+    super(message);
+    this.code = code;
+    if (errorUri !== undefined) this.errorUri = errorUri;
+    if (status !== undefined) this.status = status;
+  }
+
+  /** This error as an RFC 6749 §5.2 body. */
+  toResponseObject(): OAuthErrorResponse {
+    return {
+      error: this.code,
+      error_description: this.message,
+      ...(this.errorUri !== undefined && { error_uri: this.errorUri })
+    };
+  }
+
+  /** The error for an RFC 6749 §5.2 body. */
+  static fromResponse(response: OAuthErrorResponse, status?: number): OAuthError {
+    return new OAuthError(response.error, response.error_description ?? response.error, response.error_uri, status);
+  }
+}
+branded(OAuthError, 'OAuthError');
+
+/** The base of everything that stops an authorization on the client's side. `code` is stable. */
+export class OAuthClientFlowError extends BrandedError {
+  readonly code: string;
+
+  constructor(message: string, code = 'OAUTH_CLIENT_FLOW', options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+branded(OAuthClientFlowError, 'OAuthClientFlowError');
+
+/** The user has to authorize before the request can be sent again. */
+export class UnauthorizedError extends BrandedError {
+  readonly code = 'UNAUTHORIZED';
+
+  constructor(message = 'Unauthorized', options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+branded(UnauthorizedError, 'UnauthorizedError');
+
+/**
+ * An issuer that is not the expected one: in metadata (RFC 8414 §3.3), or in the `iss` of an authorization response
+ * (RFC 9207 §2.4). `received` may come from an attacker: do not show it to the user.
+ */
+export class IssuerMismatchError extends OAuthClientFlowError {
+  readonly kind: 'metadata' | 'authorization_response';
+  readonly expected: string | undefined;
+  readonly received: string | undefined;
+
+  constructor(kind: 'metadata' | 'authorization_response', expected: string | undefined, received: string | undefined) {
+    const quote = (issuer: string | undefined): string => (issuer === undefined ? 'none' : JSON.stringify(issuer));
+    super(
+      kind === 'metadata'
+        ? `Authorization server metadata names issuer ${quote(received)}, expected ${quote(expected)} (RFC 8414 §3.3). ` +
+            'Correct the server, or, for a server known to be misconfigured, set skipIssuerMetadataValidation.'
+        : `The authorization response names issuer ${quote(received)}, expected ${quote(expected)} (RFC 9207 §2.4). ` +
+            'It was ignored; start the authorization again.',
+      'ISSUER_MISMATCH'
+    );
+    this.kind = kind;
+    this.expected = expected;
+    this.received = received;
+  }
+}
+branded(IssuerMismatchError, 'IssuerMismatchError');
+
+/** The protected resource metadata is for another resource than the one being used (RFC 9728 §3.3). */
+export class ResourceMismatchError extends OAuthClientFlowError {
+  /** The MCP server being used. */
+  readonly serverUrl: string;
+  /** The `resource` that the metadata names. */
+  readonly resource: string;
+
+  constructor(serverUrl: string, resource: string) {
+    super(
+      `The protected resource metadata is for ${JSON.stringify(resource)}, not for ${serverUrl}. ` +
+        'No token was requested: it could be used elsewhere. Correct the server, or implement validateResourceURL().',
+      'RESOURCE_MISMATCH'
+    );
+    this.serverUrl = serverUrl;
+    this.resource = resource;
+  }
+}
+branded(ResourceMismatchError, 'ResourceMismatchError');
+
+/** A metadata, token or registration document that cannot be used. */
+export class InvalidDocumentError extends OAuthClientFlowError {
+  readonly url: string;
+
+  constructor(url: string | URL, what: string, options?: ErrorOptions) {
+    super(`The document at ${String(url)} cannot be used: ${what}`, 'INVALID_DOCUMENT', options);
+    this.url = String(url);
+  }
+}
+branded(InvalidDocumentError, 'InvalidDocumentError');
+
+/** The authorization server refused a dynamic client registration. `body` is its answer, as received. */
+export class RegistrationRejectedError extends OAuthClientFlowError {
+  readonly status: number;
+  readonly body: string;
+  readonly submittedMetadata: OAuthClientMetadata;
+
+  constructor(args: { status: number; body: string; submittedMetadata: OAuthClientMetadata }) {
+    super(
+      `The authorization server rejected the client registration (HTTP ${args.status}): ${JSON.stringify(args.body.slice(0, 500))}. ` +
+        'Adjust clientMetadata (redirect_uris, application_type, scope), or use a pre-registered client.',
+      'REGISTRATION_REJECTED'
+    );
+    this.status = args.status;
+    this.body = args.body;
+    this.submittedMetadata = args.submittedMetadata;
+  }
+}
+branded(RegistrationRejectedError, 'RegistrationRejectedError');
+
+/** A token endpoint without TLS on a host that is not loopback (OAuth 2.1 §1.5). */
+export class InsecureTokenEndpointError extends OAuthClientFlowError {
+  readonly tokenEndpoint: string;
+
+  constructor(tokenEndpoint: string) {
+    super(
+      `Refusing to send credentials to ${tokenEndpoint}: it is neither https: nor on this machine. Use the server's https: URL.`,
+      'INSECURE_TOKEN_ENDPOINT'
+    );
+    this.tokenEndpoint = tokenEndpoint;
+  }
+}
+branded(InsecureTokenEndpointError, 'InsecureTokenEndpointError');
+
+/** A credential is bound to another authorization server than the one in use. */
+export class AuthorizationServerMismatchError extends OAuthClientFlowError {
+  readonly recordedIssuer: string;
+  readonly currentIssuer: string;
+
+  constructor(recordedIssuer: string, currentIssuer: string) {
+    super(
+      `The client credentials belong to the authorization server ${JSON.stringify(recordedIssuer)}, but the resource now names ` +
+        `${JSON.stringify(currentIssuer)}. They were not sent. Register a client there, or implement saveClientInformation().`,
+      'AUTHORIZATION_SERVER_MISMATCH'
+    );
+    this.recordedIssuer = recordedIssuer;
+    this.currentIssuer = currentIssuer;
+  }
+}
+branded(AuthorizationServerMismatchError, 'AuthorizationServerMismatchError');
+
+/** What a request was about: refusals are remembered, and reported, per operation. */
+export interface Operation {
+  /** URL of the protected resource. */
+  resource: string;
+  /** JSON-RPC method; `GET` for the server's own stream, `DELETE` for ending a session. */
+  method: string;
+  /** `params.name` or `params.uri` of the request, when its method has one. */
+  name?: string;
+}
+
+/** What an {@link InsufficientScopeError} is made of; the scopes are white-space separated sets. */
+export interface InsufficientScopeDetails {
+  operation?: Operation;
+  requiredScope?: string;
+  requestedScope?: string;
+  grantedScope?: string;
+  missingScope?: string;
+  resourceMetadataUrl?: URL;
+  errorDescription?: string;
+}
+
+/**
+ * The access token lacks a scope that the operation needs, and asking (again) is not allowed or cannot help. What the
+ * challenge said (`requiredScope`, `errorDescription`, `resourceMetadataUrl`) is the server's text: untrusted.
+ */
+export class InsufficientScopeError extends OAuthClientFlowError {
+  readonly operation?: Operation;
+  /** The scope the challenge names. */
+  readonly requiredScope?: string;
+  /** Everything asked of the authorization server so far. */
+  readonly requestedScope?: string;
+  /** What the current token carries. */
+  readonly grantedScope?: string;
+  /** What is required and not granted. */
+  readonly missingScope?: string;
+  readonly resourceMetadataUrl?: URL;
+  readonly errorDescription?: string;
+
+  constructor(details: InsufficientScopeDetails) {
+    const { operation, missingScope: missing, requiredScope, errorDescription } = details;
+    const what =
+      operation === undefined ? 'the operation' : [operation.method, operation.name].filter(Boolean).join(' ');
+    const lacking = missing ?? requiredScope;
+    super(
+      `Insufficient scope for ${JSON.stringify(what)}` +
+        (lacking === undefined ? '' : `: the token lacks ${JSON.stringify(lacking)}`) +
+        (errorDescription === undefined ? '' : ` (server: ${JSON.stringify(errorDescription)})`) +
+        '. To ask the user again, call auth(provider, { serverUrl, scope, forceReauthorization: true }).',
+      'INSUFFICIENT_SCOPE'
+    );
+    Object.assign(this, details);
+  }
+}
+branded(InsufficientScopeError, 'InsufficientScopeError');

@@ -1,0 +1,104 @@
+import type { FetchLike } from '../fetch.js';
+import {
+  OAuthClientInformationSchema,
+  type AuthorizationServerMetadata,
+  type OAuthClientInformation,
+  type OAuthClientInformationFull,
+  type OAuthClientMetadata
+} from './documents.js';
+import { OAuthClientFlowError, OAuthError, OAuthErrorCode, RegistrationRejectedError } from './errors.js';
+import { checkDocument, isLoopback, isSecureEndpoint, oauthFetch, parseJson, readBody, withoutNulls } from './http.js';
+import type { OAuthClientProvider } from './provider.js';
+
+/** Whether a `client_id` can be a metadata document's URL: https, with a path. */
+export function isHttpsUrl(value?: string): boolean {
+  if (value === undefined || !URL.canParse(value)) return false;
+  const url = new URL(value);
+  return url.protocol === 'https:' && url.pathname !== '/';
+}
+
+/**
+ * Checks the URL of a client metadata document; nothing to check when there is none.
+ * @throws {OAuthError} with `invalid_client_metadata` when it is not an https URL with a path
+ */
+export function validateClientMetadataUrl(url: string | undefined): void {
+  if (url === undefined || url === '' || isHttpsUrl(url)) return;
+  throw new OAuthError(
+    OAuthErrorCode.InvalidClientMetadata,
+    `clientMetadataUrl must be an https: URL with a path, not ${JSON.stringify(url)}.`
+  );
+}
+
+/** OpenID Connect Registration 1.0 §2: loopback and custom-scheme redirects belong to native applications. */
+function applicationType(redirectUris: string[]): 'native' | 'web' {
+  const isNative = (uri: string): boolean => {
+    if (!URL.canParse(uri)) return false;
+    const url = new URL(uri);
+    return isLoopback(url) || (url.protocol !== 'https:' && url.protocol !== 'http:');
+  };
+  return redirectUris.some(isNative) ? 'native' : 'web';
+}
+
+/**
+ * The metadata to register a provider's client with: as the provider gives it, and where it is silent the grants of an
+ * interactive client and the `application_type` that its redirect URIs call for.
+ */
+export function resolveClientMetadata(
+  provider: Pick<OAuthClientProvider, 'clientMetadata' | 'redirectUrl'>
+): OAuthClientMetadata {
+  const metadata = provider.clientMetadata;
+  const interactive = provider.redirectUrl !== undefined;
+  return {
+    ...metadata,
+    ...(interactive && { grant_types: metadata.grant_types ?? ['authorization_code', 'refresh_token'] }),
+    application_type: metadata.application_type ?? applicationType(metadata.redirect_uris)
+  };
+}
+
+function registrationEndpoint(
+  authorizationServerUrl: string | URL,
+  metadata: AuthorizationServerMetadata | undefined
+): URL {
+  if (metadata !== undefined && metadata.registration_endpoint === undefined) {
+    throw new OAuthClientFlowError(
+      `The authorization server ${metadata.issuer} does not register clients on request. Register one there and return it ` +
+        'from clientInformation(), or, where the server supports it, set clientMetadataUrl.',
+      'REGISTRATION_UNSUPPORTED'
+    );
+  }
+  const url = new URL(metadata?.registration_endpoint ?? new URL('/register', authorizationServerUrl));
+  if (isSecureEndpoint(url)) return url;
+  throw new OAuthClientFlowError(
+    `Refusing to register at ${url.href}: it is neither https: nor on this machine.`,
+    'INSECURE_REGISTRATION_ENDPOINT'
+  );
+}
+
+/**
+ * Registers a client (RFC 7591).
+ * @throws {RegistrationRejectedError} when the server refuses
+ * @throws {OAuthClientFlowError} when it does not register clients at all
+ */
+export async function registerClient(
+  authorizationServerUrl: string | URL,
+  options: {
+    metadata?: AuthorizationServerMetadata;
+    clientMetadata: OAuthClientMetadata;
+    /** Registered in place of `clientMetadata.scope`. */
+    scope?: string;
+    fetchFn?: FetchLike;
+  }
+): Promise<OAuthClientInformationFull> {
+  const url = registrationEndpoint(authorizationServerUrl, options.metadata);
+  const submittedMetadata = { ...options.clientMetadata, ...(options.scope !== undefined && { scope: options.scope }) };
+  const response = await oauthFetch(options.fetchFn)(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+    body: JSON.stringify(submittedMetadata)
+  });
+  const body = await readBody(response);
+  if (!response.ok) throw new RegistrationRejectedError({ status: response.status, body, submittedMetadata });
+  const registered: object = checkDocument(OAuthClientInformationSchema, withoutNulls(parseJson(body)), url);
+  // RFC 7591 §3.2.1 has the server return all metadata; some return the credentials alone.
+  return { ...submittedMetadata, ...(registered as OAuthClientInformation) };
+}

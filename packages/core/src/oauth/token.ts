@@ -1,0 +1,223 @@
+import type { FetchLike } from '../fetch.js';
+import { authenticateClient, selectClientAuthMethod } from './clientAuth.js';
+import {
+  OAuthErrorResponseSchema,
+  OAuthTokensSchema,
+  type AuthorizationServerMetadata,
+  type OAuthClientInformationMixed,
+  type OAuthTokens
+} from './documents.js';
+import {
+  AuthorizationServerMismatchError,
+  InsecureTokenEndpointError,
+  OAuthClientFlowError,
+  OAuthError,
+  OAuthErrorCode
+} from './errors.js';
+import { checkDocument, isSecureEndpoint, oauthFetch, parseJson, readBody, withoutNulls } from './http.js';
+import type { AddClientAuthentication, OAuthClientProvider } from './provider.js';
+import { validateAuthorizationResponseIssuer } from './authorize.js';
+
+/**
+ * The token endpoint, checked.
+ * @throws {InsecureTokenEndpointError} when it is neither https nor on this machine
+ */
+export function assertSecureTokenEndpoint(tokenEndpoint: string | URL): URL {
+  const url = new URL(tokenEndpoint);
+  if (!isSecureEndpoint(url)) throw new InsecureTokenEndpointError(url.href);
+  return url;
+}
+
+function errorFrom(text: string, status: number | undefined): OAuthError {
+  const body = OAuthErrorResponseSchema.safeParse(parseJson(text));
+  if (body.success) return OAuthError.fromResponse(body.data, status);
+  const where = status === undefined ? '' : ` HTTP ${status}`;
+  return new OAuthError(
+    OAuthErrorCode.ServerError,
+    `The authorization server answered${where} with no OAuth error: ${JSON.stringify(text.slice(0, 500))}`,
+    undefined,
+    status
+  );
+}
+
+/** The error in a response (or body text) of an authorization server; `server_error` when it is not an RFC 6749 §5.2 one. */
+export async function parseErrorResponse(input: Response | string): Promise<OAuthError> {
+  return typeof input === 'string' ? errorFrom(input, undefined) : errorFrom(await readBody(input), input.status);
+}
+
+/** Leniency: some servers send `expires_in` as a string of digits. */
+function withNumericLifetime(body: unknown): unknown {
+  const expiresIn = (body as { expires_in?: unknown } | null)?.expires_in;
+  if (typeof expiresIn !== 'string' || !/^\d+$/.test(expiresIn)) return body;
+  return { ...(body as object), expires_in: Number(expiresIn) };
+}
+
+/** Reads a token response. An error body counts whatever the HTTP status: some servers send it with 200. */
+async function readTokens(response: Response, url: URL): Promise<OAuthTokens> {
+  const text = await readBody(response);
+  const body = parseJson(text);
+  if (!response.ok || body === undefined || OAuthErrorResponseSchema.safeParse(body).success) {
+    throw errorFrom(text, response.status);
+  }
+  return checkDocument(OAuthTokensSchema, withNumericLifetime(withoutNulls(body)), url);
+}
+
+interface TokenRequest {
+  metadata?: AuthorizationServerMetadata;
+  clientInformation?: OAuthClientInformationMixed;
+  resource?: string | URL;
+  addClientAuthentication?: AddClientAuthentication;
+  fetchFn?: FetchLike;
+}
+
+async function requestTokens(
+  authorizationServerUrl: string | URL,
+  params: URLSearchParams,
+  request: TokenRequest
+): Promise<OAuthTokens> {
+  const { metadata, clientInformation, resource } = request;
+  const url = assertSecureTokenEndpoint(metadata?.token_endpoint ?? new URL('/token', authorizationServerUrl));
+  const headers = new Headers({ 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' });
+  if (resource !== undefined) params.set('resource', String(resource));
+  if (request.addClientAuthentication !== undefined) {
+    await request.addClientAuthentication(headers, params, url, metadata);
+  } else if (clientInformation !== undefined) {
+    const method = selectClientAuthMethod(clientInformation, metadata?.token_endpoint_auth_methods_supported ?? []);
+    authenticateClient(method, clientInformation, headers, params);
+  }
+  const response = await oauthFetch(request.fetchFn)(url, { method: 'POST', headers, body: params.toString() });
+  return readTokens(response, url);
+}
+
+/** The body of a code exchange (RFC 6749 §4.1.3, RFC 7636 §4.5). */
+export function prepareAuthorizationCodeRequest(
+  authorizationCode: string,
+  codeVerifier: string,
+  redirectUri: string | URL
+): URLSearchParams {
+  return new URLSearchParams({
+    grant_type: 'authorization_code',
+    code: authorizationCode,
+    code_verifier: codeVerifier,
+    redirect_uri: String(redirectUri)
+  });
+}
+
+function assertResponseIssuer(metadata: AuthorizationServerMetadata | undefined, iss: string | undefined): void {
+  validateAuthorizationResponseIssuer({
+    iss,
+    expectedIssuer: metadata?.issuer,
+    issParameterSupported: metadata?.authorization_response_iss_parameter_supported === true
+  });
+}
+
+/**
+ * Exchanges an authorization code for tokens.
+ * @throws {IssuerMismatchError} before anything is sent, when `iss` is not the metadata's issuer (RFC 9207 §2.4)
+ * @throws {OAuthError} when the server refuses
+ */
+export function exchangeAuthorization(
+  authorizationServerUrl: string | URL,
+  options: TokenRequest & {
+    clientInformation: OAuthClientInformationMixed;
+    authorizationCode: string;
+    /** `iss` of the authorization response. */
+    iss?: string;
+    codeVerifier: string;
+    redirectUri: string | URL;
+  }
+): Promise<OAuthTokens> {
+  assertResponseIssuer(options.metadata, options.iss);
+  const params = prepareAuthorizationCodeRequest(options.authorizationCode, options.codeVerifier, options.redirectUri);
+  return requestTokens(authorizationServerUrl, params, options);
+}
+
+/**
+ * Exchanges a refresh token for new tokens (RFC 6749 §6). The result keeps the refresh token, and a `scope` that was
+ * sent, where the response has none.
+ * @throws {OAuthError} when the server refuses
+ */
+export async function refreshAuthorization(
+  authorizationServerUrl: string | URL,
+  options: TokenRequest & {
+    clientInformation: OAuthClientInformationMixed;
+    refreshToken: string;
+    /** Sent only when given: without it the server keeps the scope already granted. */
+    scope?: string;
+  }
+): Promise<OAuthTokens> {
+  const params = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: options.refreshToken });
+  const scope = options.scope === '' ? undefined : options.scope;
+  if (scope !== undefined) params.set('scope', scope);
+  const tokens = await requestTokens(authorizationServerUrl, params, options);
+  return { ...tokens, refresh_token: tokens.refresh_token ?? options.refreshToken, scope: tokens.scope ?? scope };
+}
+
+/** What {@link fetchToken} accepts. */
+export interface FetchTokenOptions {
+  metadata?: AuthorizationServerMetadata;
+  resource?: string | URL;
+  /** For the default grant. */
+  authorizationCode?: string;
+  /** `iss` of the authorization response. */
+  iss?: string;
+  /** Handed to `prepareTokenRequest`. */
+  scope?: string;
+  fetchFn?: FetchLike;
+}
+
+async function defaultTokenRequest(
+  provider: OAuthClientProvider,
+  authorizationCode: string | undefined
+): Promise<URLSearchParams> {
+  if (authorizationCode === undefined || provider.redirectUrl === undefined) {
+    throw new OAuthClientFlowError(
+      'There is no authorization code to exchange, and the provider names no other grant: implement prepareTokenRequest().',
+      'NO_GRANT'
+    );
+  }
+  return prepareAuthorizationCodeRequest(authorizationCode, await provider.codeVerifier(), provider.redirectUrl);
+}
+
+/** A token request of a provider, with what it asked for: the `scope` parameter as it was sent. */
+export async function requestProviderToken(
+  provider: OAuthClientProvider,
+  authorizationServerUrl: string | URL,
+  clientInformation: OAuthClientInformationMixed | undefined,
+  options: FetchTokenOptions
+): Promise<{ tokens: OAuthTokens; sentScope: string | undefined }> {
+  const params =
+    (await provider.prepareTokenRequest?.(options.scope)) ??
+    (await defaultTokenRequest(provider, options.authorizationCode));
+  const sentScope = params.get('scope') ?? undefined;
+  const tokens = await requestTokens(authorizationServerUrl, params, {
+    metadata: options.metadata,
+    resource: options.resource,
+    fetchFn: options.fetchFn,
+    clientInformation,
+    addClientAuthentication: provider.addClientAuthentication?.bind(provider)
+  });
+  return { tokens, sentScope };
+}
+
+/**
+ * Requests tokens with whatever grant the provider prepares; with an authorization code by default.
+ * @throws {AuthorizationServerMismatchError} when the client is registered with another authorization server
+ * @throws {IssuerMismatchError} when `iss` is not the metadata's issuer
+ * @throws {OAuthError} when the server refuses
+ */
+export async function fetchToken(
+  provider: OAuthClientProvider,
+  authorizationServerUrl: string | URL,
+  options: FetchTokenOptions = {}
+): Promise<OAuthTokens> {
+  if (options.authorizationCode !== undefined) assertResponseIssuer(options.metadata, options.iss);
+  const issuer = options.metadata?.issuer ?? String(authorizationServerUrl);
+  const client = await provider.clientInformation({ issuer });
+  if (client?.issuer !== undefined && client.issuer !== issuer) {
+    throw new AuthorizationServerMismatchError(client.issuer, issuer);
+  }
+  const scope = options.scope ?? provider.clientMetadata.scope;
+  const { tokens } = await requestProviderToken(provider, authorizationServerUrl, client, { ...options, scope });
+  return tokens;
+}
