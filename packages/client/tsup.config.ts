@@ -6,6 +6,8 @@ export default defineConfig({
   target: 'es2022',
   tsconfig: 'tsconfig.build.json',
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  // One copy of every module, in CommonJS too: the entries share state.
+  splitting: true,
   sourcemap: true,
   clean: true,
   treeshake: true

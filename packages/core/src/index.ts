@@ -29,6 +29,7 @@ export {
   type Result
 } from './jsonrpc/message.js';
 export type { AuthInfo, MessageExtraInfo, Transport, TransportSendOptions } from './jsonrpc/transport.js';
+export { isJsonContentType } from './mediaType.js';
 export { auth, type AuthOptions, type AuthResult } from './oauth/auth.js';
 export {
   startAuthorization,

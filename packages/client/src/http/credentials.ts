@@ -1,0 +1,119 @@
+import {
+  UnauthorizedError,
+  type AuthProvider,
+  type AuthResult,
+  type FetchLike,
+  type OAuthClientProvider,
+  type OAuthServerInfo
+} from '@scopeful/core';
+import { authorizeResource, isOAuthClientProvider, seedLedger, type ScopeLedger } from '@scopeful/core/internal';
+
+/** The access token to send, and what is known to have been granted with it. */
+export interface CurrentToken {
+  token: string | undefined;
+  granted: string | undefined;
+}
+
+/** What a flow is to do. */
+export interface FlowRequest {
+  /** The response that called for it. */
+  response: Response;
+  /** The scope to ask for, as of the moment the request is built. */
+  scope: (server: OAuthServerInfo) => string | undefined;
+  forceReauthorization: boolean;
+}
+
+/** Where a transport's tokens come from. */
+export interface Credentials {
+  /** Whether a scope challenge can be met at all. */
+  readonly canStepUp: boolean;
+  current(): Promise<CurrentToken>;
+  /** Obtains a new token, or sends the user to do so. */
+  renew(request: FlowRequest): Promise<AuthResult>;
+  /** Completes what a redirect began. */
+  finish(response: URLSearchParams, checkState: boolean): Promise<AuthResult>;
+}
+
+/** What authorizations of this server are made with. */
+export interface AuthorizationSettings {
+  serverUrl: URL;
+  /** The fetch of OAuth requests. */
+  authFetch: FetchLike;
+  skipIssuerMetadataValidation?: boolean;
+  allowMissingPkceMetadata?: boolean;
+}
+
+/** An OAuth client: can refresh, step up, and sign in. */
+class OAuthCredentials implements Credentials {
+  readonly canStepUp = true;
+
+  constructor(
+    readonly provider: OAuthClientProvider,
+    readonly ledger: ScopeLedger,
+    readonly settings: AuthorizationSettings
+  ) {}
+
+  async current(): Promise<CurrentToken> {
+    if (!this.ledger.seeded) await seedLedger(this.ledger, this.provider);
+    const tokens = await this.provider.tokens();
+    return { token: tokens?.access_token, granted: tokens?.scope ?? this.ledger.granted };
+  }
+
+  renew({ scope, forceReauthorization }: FlowRequest): Promise<AuthResult> {
+    return authorizeResource(this.provider, { ...this.#options(), scope, forceReauthorization });
+  }
+
+  finish(response: URLSearchParams, checkState: boolean): Promise<AuthResult> {
+    return authorizeResource(this.provider, {
+      ...this.#options(),
+      scope: () => this.ledger.requested,
+      response,
+      checkState
+    });
+  }
+
+  #options(): Omit<Parameters<typeof authorizeResource>[1], 'scope'> {
+    const { authFetch, ...settings } = this.settings;
+    return { ...settings, fetchFn: authFetch, resourceMetadataUrl: this.ledger.resourceMetadataUrl };
+  }
+}
+
+/** A token from somewhere else. */
+class TokenCredentials implements Credentials {
+  readonly canStepUp = false;
+
+  constructor(
+    readonly provider: AuthProvider,
+    readonly settings: AuthorizationSettings
+  ) {}
+
+  async current(): Promise<CurrentToken> {
+    return { token: await this.provider.token(), granted: undefined };
+  }
+
+  async renew({ response }: FlowRequest): Promise<AuthResult> {
+    const { serverUrl, authFetch: fetchFn } = this.settings;
+    if (this.provider.onUnauthorized === undefined) {
+      throw new UnauthorizedError(
+        `${serverUrl.href} rejected the token (HTTP ${response.status}), and the authProvider has no onUnauthorized() to get another.`
+      );
+    }
+    await this.provider.onUnauthorized({ response, serverUrl, fetchFn });
+    return { status: 'AUTHORIZED' };
+  }
+
+  finish(): Promise<AuthResult> {
+    return Promise.reject(new UnauthorizedError('finishAuth() needs an OAuthClientProvider as authProvider.'));
+  }
+}
+
+/** Chooses how tokens are obtained, by what the provider offers. */
+export function credentialsFor(
+  provider: AuthProvider | OAuthClientProvider,
+  ledger: ScopeLedger,
+  settings: AuthorizationSettings
+): Credentials {
+  return isOAuthClientProvider(provider)
+    ? new OAuthCredentials(provider, ledger, settings)
+    : new TokenCredentials(provider, settings);
+}

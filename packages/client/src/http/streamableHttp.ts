@@ -1,0 +1,261 @@
+import {
+  isJsonContentType,
+  parseJSONRPCMessage,
+  SdkErrorCode,
+  type JSONRPCMessage,
+  type RequestId,
+  type Transport,
+  type TransportSendOptions
+} from '@scopeful/core';
+import { httpError } from './httpError.js';
+import { HttpSession, type ReconnectionScheduler, type StreamableHTTPReconnectionOptions } from './httpSession.js';
+import { HttpTransport, type HttpTransportOptions } from './httpTransport.js';
+import { operationOf } from './operation.js';
+import { ResponseStream, type OpenStream } from './responseStream.js';
+
+/** How to resume a stream. */
+export interface StartSSEOptions {
+  /** The last event received. */
+  resumptionToken?: string;
+  /** Told each event id, so that the stream can be resumed again. */
+  onresumptiontoken?: (token: string) => void;
+  /** The id that the resumed response is given. */
+  replayMessageId?: RequestId;
+  requestSignal?: AbortSignal;
+  onRequestStreamEnd?: () => void;
+}
+
+/** What a {@link StreamableHTTPClientTransport} can be told. */
+export interface StreamableHTTPClientTransportOptions extends HttpTransportOptions {
+  reconnectionOptions?: StreamableHTTPReconnectionOptions;
+  /** Schedules reconnections in place of `setTimeout`. */
+  reconnectionScheduler?: ReconnectionScheduler;
+  /** Continue this session; the server assigns one otherwise. */
+  sessionId?: string;
+  /** The revision of the session that is continued. */
+  protocolVersion?: string;
+}
+
+function requestIds(messages: JSONRPCMessage[]): RequestId[] {
+  return messages.flatMap(message => ('method' in message && 'id' in message ? [message.id] : []));
+}
+
+function hasMethod(messages: JSONRPCMessage[], method: string): boolean {
+  return messages.some(message => 'method' in message && message.method === method);
+}
+
+/**
+ * The Streamable HTTP transport: a POST for every message, answered with JSON or a stream of events; and, on a legacy
+ * connection, a session with a stream of the server's own.
+ * @see MCP 2025-11-25, Transports, Streamable HTTP
+ */
+export class StreamableHTTPClientTransport extends HttpTransport implements Transport {
+  readonly hasPerRequestStream = true;
+  readonly #options: StreamableHTTPClientTransportOptions;
+  #session: HttpSession | undefined;
+
+  constructor(url: URL, options: StreamableHTTPClientTransportOptions = {}) {
+    super(url, options);
+    this.#options = options;
+    if (options.sessionId !== undefined) this.#session = this.#createSession(options.sessionId);
+    if (options.protocolVersion !== undefined) this.setProtocolVersion(options.protocolVersion);
+  }
+
+  get sessionId(): string | undefined {
+    return this.#session?.id;
+  }
+
+  start(): Promise<void> {
+    return new Promise(resolve => {
+      this.markStarted();
+      resolve();
+    });
+  }
+
+  override close(): Promise<void> {
+    if (this.#session !== undefined) this.#restartSession(this.#session.id);
+    return super.close();
+  }
+
+  /**
+   * Sends a message, or a batch where the revision allows one. Resolves when the server has taken it; a response that
+   * comes as a stream is read in the background.
+   * @throws {SdkHttpError} when the server answers with an error status or a body of another type
+   * @throws {UnauthorizedError} when the user has to authorize first
+   * @throws {InsufficientScopeError} when the token's scope is too narrow and asking cannot help
+   */
+  async send(message: JSONRPCMessage | JSONRPCMessage[], options: TransportSendOptions = {}): Promise<void> {
+    this.assertStarted();
+    const messages = Array.isArray(message) ? message : [message];
+    const requests = requestIds(messages);
+    if (options.resumptionToken !== undefined) return this.#resume(options.resumptionToken, requests, options);
+    if (hasMethod(messages, 'initialize')) this.#restartSession(undefined);
+    const request = this.openRequest(options.requestSignal);
+    let isStreaming = false;
+    try {
+      const response = await this.#post(message, options, request.signal);
+      const stream = requests.length === 0 ? undefined : await this.#receive(response, requests, options);
+      if (stream === undefined) {
+        await response.body?.cancel();
+        if (hasMethod(messages, 'notifications/initialized')) this.#listen();
+        return;
+      }
+      isStreaming = stream.body !== undefined;
+      if (stream.body !== undefined)
+        void this.#follow(stream.stream, { body: stream.body, ...request }, options.requestSignal);
+    } finally {
+      if (!isStreaming) request.release();
+    }
+  }
+
+  /**
+   * Ends the session on the server. Without a session, or where the server does not let clients end one (HTTP 405),
+   * there is nothing to do.
+   * @throws {SdkHttpError} when the server fails otherwise
+   */
+  async terminateSession(): Promise<void> {
+    if (this.#session?.id === undefined) return;
+    const request = this.openRequest();
+    try {
+      const operation = { resource: this.url.href, method: 'DELETE' };
+      const init = { method: 'DELETE', headers: this.#headers(), signal: request.signal };
+      const response = await this.authorizer.fetch(this.url, init, operation);
+      if (!response.ok && response.status !== 405) {
+        throw await httpError(SdkErrorCode.ClientHttpFailedToTerminateSession, response, `DELETE ${this.url.href}`);
+      }
+      await response.body?.cancel();
+      this.#session.id = undefined;
+    } finally {
+      request.release();
+    }
+  }
+
+  /** Resumes a stream after an event. Resolves when it is open. */
+  async resumeStream(
+    lastEventId: string,
+    options: { onresumptiontoken?: (token: string) => void } = {}
+  ): Promise<void> {
+    this.assertStarted();
+    await this.#resume(lastEventId, [], options);
+  }
+
+  #headers(): Record<string, string> {
+    const id = this.#session?.id;
+    return id === undefined ? this.protocolHeaders() : { ...this.protocolHeaders(), 'mcp-session-id': id };
+  }
+
+  #restartSession(id: string | undefined): void {
+    this.#session?.close();
+    this.#session = this.#createSession(id);
+  }
+
+  #createSession(id: string | undefined): HttpSession {
+    return new HttpSession(
+      {
+        open: (lastEventId, signal) => this.#get(lastEventId, signal),
+        report: error => this.report(error),
+        reconnection: this.#options.reconnectionOptions,
+        scheduler: this.#options.reconnectionScheduler
+      },
+      id
+    );
+  }
+
+  #createStream(requests: RequestId[], options: StartSSEOptions): ResponseStream {
+    const { onresumptiontoken, onRequestStreamEnd, replayMessageId } = options;
+    return new ResponseStream({
+      requests,
+      onMessage: message => this.onmessage?.(message),
+      onError: error => this.report(error),
+      onresumptiontoken,
+      onRequestStreamEnd,
+      replayMessageId
+    });
+  }
+
+  async #post(
+    message: JSONRPCMessage | JSONRPCMessage[],
+    options: TransportSendOptions,
+    signal: AbortSignal
+  ): Promise<Response> {
+    const headers = {
+      accept: 'application/json, text/event-stream',
+      'content-type': 'application/json',
+      ...this.#headers(),
+      ...options.headers
+    };
+    const init = { method: 'POST', headers, body: JSON.stringify(message), signal };
+    const response = await this.authorizer.fetch(this.url, init, operationOf(this.url.href, message));
+    if (!response.ok) throw await httpError(SdkErrorCode.ClientHttpNotImplemented, response, `POST ${this.url.href}`);
+    const sessionId = response.headers.get('mcp-session-id');
+    if (sessionId !== null && this.#session !== undefined) this.#session.id = sessionId;
+    return response;
+  }
+
+  /** Delivers a JSON body, or hands back the stream that has to be read. */
+  async #receive(
+    response: Response,
+    requests: RequestId[],
+    options: TransportSendOptions
+  ): Promise<{ stream: ResponseStream; body?: ReadableStream<Uint8Array> }> {
+    const stream = this.#createStream(requests, options);
+    const contentType = response.headers.get('content-type');
+    if (response.body !== null && contentType?.startsWith('text/event-stream') === true)
+      return { stream, body: response.body };
+    if (!isJsonContentType(contentType)) {
+      throw await httpError(
+        SdkErrorCode.ClientHttpUnexpectedContent,
+        response,
+        `POST ${this.url.href}`,
+        `Its content type is ${JSON.stringify(contentType)}, neither JSON nor an event stream`
+      );
+    }
+    const body = (await response.json()) as unknown;
+    for (const message of Array.isArray(body) ? (body as unknown[]) : [body])
+      stream.accept(parseJSONRPCMessage(message));
+    stream.end();
+    return { stream };
+  }
+
+  /** Reads a response stream in the background; only a session can resume it. */
+  async #follow(stream: ResponseStream, open: OpenStream, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#session !== undefined) return this.#session.follow(stream, open, signal);
+    await stream.read(open);
+    if (!open.signal.aborted) stream.end();
+  }
+
+  async #get(lastEventId: string | undefined, signal: AbortSignal | undefined): Promise<OpenStream> {
+    const request = this.openRequest(signal);
+    try {
+      const headers = {
+        accept: 'text/event-stream',
+        ...this.#headers(),
+        ...(lastEventId !== undefined && { 'last-event-id': lastEventId })
+      };
+      const init = { method: 'GET', headers, signal: request.signal };
+      const response = await this.authorizer.fetch(this.url, init, { resource: this.url.href, method: 'GET' });
+      if (!response.ok || response.body === null) {
+        throw await httpError(SdkErrorCode.ClientHttpFailedToOpenStream, response, `GET ${this.url.href}`);
+      }
+      return { body: response.body, ...request };
+    } catch (error) {
+      request.release();
+      throw error;
+    }
+  }
+
+  async #resume(lastEventId: string, requests: RequestId[], options: StartSSEOptions): Promise<void> {
+    this.#session ??= this.#createSession(undefined);
+    const stream = this.#createStream(requests, { ...options, replayMessageId: requests[0] });
+    stream.lastEventId = lastEventId;
+    await this.#session.open(stream, options.requestSignal);
+  }
+
+  /** Opens the server's own stream; that it offers none (HTTP 405) is no failure. */
+  #listen(): void {
+    this.#session?.open(this.#createStream([], {})).catch((error: unknown) => {
+      const isUnsupported = (error as { status?: unknown }).status === 405;
+      if (this.isStarted && !isUnsupported) this.report(error);
+    });
+  }
+}
