@@ -8,6 +8,8 @@ export interface ResourceRequest {
   /** The JSON-RPC method, `tools/call NAME` for a tool; the HTTP method when there is no message. */
   operation: string;
   token: string | undefined;
+  /** Where the metadata of the endpoint is that was asked. */
+  metadataUrl: string;
   headers: IncomingMessage['headers'];
   body: unknown;
 }
@@ -104,7 +106,7 @@ export class ScriptedResource {
     let text = '';
     for await (const chunk of incoming) text += String(chunk);
     const message = text === '' ? undefined : (JSON.parse(text) as Message);
-    const request = this.#record(incoming, message);
+    const request = this.#record(path, incoming, message);
     const scripted = await this.script.onRequest?.(request);
     if (scripted !== undefined) {
       const body = typeof scripted.body === 'string' ? scripted.body : JSON.stringify(scripted.body);
@@ -126,12 +128,14 @@ export class ScriptedResource {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(metadata));
   }
 
-  #record(incoming: IncomingMessage, message: Message | undefined): ResourceRequest {
+  #record(path: string, incoming: IncomingMessage, message: Message | undefined): ResourceRequest {
     const httpMethod = incoming.method ?? '';
     const name = message?.params?.name;
     const operation = message?.method === undefined ? httpMethod : [message.method, name].filter(Boolean).join(' ');
     const token = incoming.headers.authorization?.replace(/^Bearer /, '');
-    const request = { httpMethod, operation, token, headers: incoming.headers, body: message };
+    const endpoint = path === '/mcp' ? '/mcp' : '/sse';
+    const metadataUrl = `${this.origin}/.well-known/oauth-protected-resource${endpoint}`;
+    const request = { httpMethod, operation, token, metadataUrl, headers: incoming.headers, body: message };
     this.requests.push(request);
     return request;
   }
@@ -141,7 +145,7 @@ export class ScriptedResource {
     const { needs = {}, unauthorized, forbidden } = this.script;
     const granted = this.authorizationServer.introspect(request.token);
     if (granted === undefined) {
-      const field = unauthorized?.(this, request) ?? `Bearer resource_metadata="${this.metadataUrl}"`;
+      const field = unauthorized?.(this, request) ?? `Bearer resource_metadata="${request.metadataUrl}"`;
       response.writeHead(401, { 'www-authenticate': field, 'content-type': 'text/plain' }).end('no valid token');
       return false;
     }

@@ -1,8 +1,9 @@
 import type { OAuthClientInformationMixed, StoredOAuthClientInformation, StoredOAuthTokens } from './documents.js';
-import { AuthorizationServerMismatchError, OAuthClientFlowError } from './errors.js';
+import { AuthorizationServerMismatchError, OAuthClientFlowError, RegistrationRejectedError } from './errors.js';
 import type { OAuthClientProvider, OAuthServerInfo } from './provider.js';
 import { isHttpsUrl, registerClient, resolveClientMetadata, validateClientMetadataUrl } from './registration.js';
 import { mergeScopes } from './scope.js';
+import { parseErrorResponse } from './token.js';
 import type { FetchLike } from '../fetch.js';
 
 // Credentials are stamped with the issuer they belong to, and never used with another (MCP 2026-07-28, Authorization
@@ -93,14 +94,26 @@ export async function clientFor(
       'CLIENT_INFORMATION_MISSING'
     );
   }
-  const clientMetadata = resolveClientMetadata(provider);
-  const scope = scopeToRegister(server, clientMetadata.scope, request.scope);
-  const registered = await registerClient(server.authorizationServerUrl, {
-    metadata,
-    clientMetadata,
-    scope,
-    fetchFn: request.fetchFn
-  });
+  const registered = await register(provider, server, request);
   await provider.saveClientInformation({ ...registered, issuer }, { issuer });
   return registered;
+}
+
+/** Registers with a scope; without, at a server that has other ideas of what may be registered than its resource. */
+async function register(
+  provider: OAuthClientProvider,
+  server: OAuthServerInfo,
+  { fetchFn, scope: resolved }: ClientRequest
+): Promise<OAuthClientInformationMixed> {
+  const clientMetadata = resolveClientMetadata(provider);
+  const common = { metadata: server.authorizationServerMetadata, clientMetadata, fetchFn };
+  const scope = scopeToRegister(server, clientMetadata.scope, resolved);
+  try {
+    return await registerClient(server.authorizationServerUrl, { ...common, scope });
+  } catch (error) {
+    if (!(error instanceof RegistrationRejectedError) || scope === mergeScopes(clientMetadata.scope)) throw error;
+    const { code } = await parseErrorResponse(error.body);
+    if (code !== 'invalid_client_metadata' && code !== 'invalid_scope') throw error;
+    return registerClient(server.authorizationServerUrl, common);
+  }
 }
