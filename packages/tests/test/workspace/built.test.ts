@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { expect, it } from 'vitest';
+
+const cwd = resolve(import.meta.dirname, '../..');
+
+/** Runs a program that sees the packages as their users do: built, and resolved by name. */
+function run(...args: string[]): unknown {
+  return JSON.parse(execFileSync(process.execPath, args, { cwd, encoding: 'utf8' }));
+}
+
+const program = `
+  const provider = {};
+  const ledger = internal.ledgerFor(provider, 'https://mcp.example/');
+  ledger.request(core.mergeScopes('a', 'b a'));
+  const before = ledger.requested;
+  client.forgetScopes(provider);
+  const error = new client.InsufficientScopeError({ requiredScope: 'a' });
+  console.log(JSON.stringify({
+    before,
+    after: ledger.requested ?? null,
+    caught: error instanceof core.OAuthClientFlowError && core.InsufficientScopeError.isInstance(error),
+    names: ['auth', 'Client', 'mergeScopes', 'SSEClientTransport', 'StreamableHTTPClientTransport'].filter(name => name in client)
+  }));
+`;
+
+const expected = {
+  before: 'a b',
+  after: null,
+  caught: true,
+  names: ['auth', 'Client', 'mergeScopes', 'SSEClientTransport', 'StreamableHTTPClientTransport']
+};
+
+it('the built packages work together as ES modules', () => {
+  const imports = `import * as core from '@scopeful/core'; import * as internal from '@scopeful/core/internal'; import * as client from '@scopeful/client';`;
+  expect(run('--input-type=module', '--eval', imports + program)).toEqual(expected);
+});
+
+it('the built packages work together as CommonJS', () => {
+  const imports = `const core = require('@scopeful/core'), internal = require('@scopeful/core/internal'), client = require('@scopeful/client');`;
+  expect(run('--input-type=commonjs', '--eval', imports + program)).toEqual(expected);
+});
+
+it('an error of the CommonJS build is an instance of the class of the ES module build', () => {
+  const source = `
+    import { createRequire } from 'node:module';
+    import { InsufficientScopeError, OAuthClientFlowError, SdkError, UnauthorizedError } from '@scopeful/client';
+    const other = createRequire(process.cwd() + '/package.json')('@scopeful/client');
+    const error = new other.InsufficientScopeError({});
+    console.log(JSON.stringify([
+      other.InsufficientScopeError === InsufficientScopeError,
+      error instanceof InsufficientScopeError,
+      error instanceof OAuthClientFlowError,
+      error instanceof SdkError,
+      error instanceof UnauthorizedError
+    ]));
+  `;
+  expect(run('--input-type=module', '--eval', source)).toEqual([false, true, true, false, false]);
+});

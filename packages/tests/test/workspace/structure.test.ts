@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const packages = resolve(import.meta.dirname, '../../..');
+
+function filesBelow(directory: string): string[] {
+  if (!existsSync(join(packages, directory))) return [];
+  return readdirSync(join(packages, directory), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+    .map(entry => relative(packages, join(entry.parentPath, entry.name)));
+}
+
+function read(file: string): string {
+  return readFileSync(join(packages, file), 'utf8');
+}
+
+const sources = ['core/src', 'client/src'].flatMap(filesBelow);
+
+/** What a source file imports, packages by name and files by their path from `packages`; types only on demand. */
+function importsOf(file: string, withTypes: boolean): string[] {
+  const statement = withTypes
+    ? /^(?:import|export)\b[^;]*?\bfrom '([^']+)'/gms
+    : /^(?:import|export)(?! type)\b[^;]*?\bfrom '([^']+)'/gms;
+  return [...read(file).matchAll(statement)].map(([, specifier = '']) =>
+    specifier.startsWith('.') ? join(dirname(file), specifier).replace(/\.js$/, '.ts') : specifier
+  );
+}
+
+const imports = new Map(sources.map(file => [file, importsOf(file, true)]));
+const valueImports = new Map(sources.map(file => [file, importsOf(file, false)]));
+
+/** Which of the files below `from` import something that matches `target`. */
+function importing(from: string, target: RegExp, graph = imports): string[] {
+  return [...graph]
+    .filter(([file, list]) => file.startsWith(from) && list.some(name => target.test(name)))
+    .map(([file]) => file);
+}
+
+describe('imports', () => {
+  it('are found: every file but the entries is imported by another', () => {
+    const imported = new Set([...imports.values()].flat());
+    const entries = ['core/src/index.ts', 'core/src/internal.ts', 'client/src/index.ts'];
+    expect(sources.filter(file => !imported.has(file) && !entries.includes(file))).toEqual([]);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['core knows nothing of the client', 'core/src/', /^client\/|^@scopeful/],
+    ['oauth knows nothing of JSON-RPC, the model or the eras', 'core/src/oauth/', /^core\/src\/(jsonrpc|model|eras)\//],
+    ['JSON-RPC knows nothing of the eras or OAuth', 'core/src/jsonrpc/', /^core\/src\/(eras|oauth)\//],
+    ['the model knows nothing of the eras or OAuth', 'core/src/model/', /^core\/src\/(eras|oauth)\//],
+    [
+      'HTTP knows nothing of the client, its sessions or the eras',
+      'client/src/http/',
+      /^client\/src\/(client|session|connect)|\/eras\//
+    ],
+    ['the legacy session knows nothing of the modern one', 'client/src/session/legacy', /session\/modern/],
+    ['the modern session knows nothing of the legacy one', 'client/src/session/modern', /session\/legacy/],
+    ['nothing but the entry knows the facade', 'client/src/', /client\/src\/client\.ts$/],
+    ['no source imports a Node builtin', '', /^node:/]
+  ])('%s', (_, from, target) => {
+    expect(importing(from, target).filter(file => file !== 'client/src/index.ts')).toEqual([]);
+  });
+
+  it('of the model by JSON-RPC are of types only', () => {
+    expect(importing('core/src/jsonrpc/', /^core\/src\/model\//, valueImports)).toEqual([]);
+  });
+
+  it('have no cycles', () => {
+    const state = new Map<string, 'open' | 'done'>();
+    const cycles: string[] = [];
+    const visit = (file: string, path: string[]): void => {
+      if (state.get(file) === 'done') return;
+      if (state.get(file) === 'open') return void cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      state.set(file, 'open');
+      for (const next of imports.get(file) ?? []) if (imports.has(next)) visit(next, [...path, file]);
+      state.set(file, 'done');
+    };
+    for (const file of sources) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+});
+
+it('401 and 403 are looked at in one place', () => {
+  const looking = sources.filter(file =>
+    /\b40[13]\b/.test(read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|`[^`]*`/g, ''))
+  );
+  expect(looking).toEqual(['core/src/oauth/challenge.ts']);
+});
+
+it('no file is longer than 450 lines', () => {
+  const all = [
+    ...sources,
+    ...['core/test', 'client/test', 'tests/demo', 'tests/support', 'tests/test', 'tests/scope-suite'].flatMap(
+      filesBelow
+    )
+  ];
+  expect(all.filter(file => read(file).split('\n').length > 450)).toEqual([]);
+});
