@@ -7,10 +7,10 @@ export type Misfit = (reason: string, issues: readonly StandardSchemaV1.Issue[])
  * Checks a value against one of the schemas of this package, which are synchronous and change nothing, and returns the
  * very value.
  */
-export function received<T>(schema: StandardSchemaV1, value: unknown, misfit: Misfit): T {
+export function received<Value>(schema: StandardSchemaV1, value: Value, misfit: Misfit): Value {
   const { issues } = schema['~standard'].validate(value) as StandardSchemaV1.Result<unknown>;
-  if (issues !== undefined) throw misfit(describeIssues(issues), issues);
-  return value as T;
+  if (issues !== undefined) throw misfit(describeIssues(issues, factOf), issues);
+  return value;
 }
 
 /** Runs a schema of the user and returns what it makes of the value. */
@@ -20,7 +20,7 @@ export function parsed<Schema extends StandardSchemaV1>(
   misfit: Misfit
 ): StandardSchemaV1.InferOutput<Schema> | Promise<StandardSchemaV1.InferOutput<Schema>> {
   const settle = (outcome: StandardSchemaV1.Result<unknown>): unknown => {
-    if (outcome.issues !== undefined) throw misfit(describeIssues(outcome.issues), outcome.issues);
+    if (outcome.issues !== undefined) throw misfit(describeIssues(outcome.issues, messageOf), outcome.issues);
     return outcome.value;
   };
   const outcome = schema['~standard'].validate(value);
@@ -35,7 +35,10 @@ export function isStandardSchema(value: unknown): value is StandardSchemaV1 {
 const SHOWN_ISSUES = 3;
 
 /** The first few issues in one line, each with the path it is at. */
-export function describeIssues(issues: readonly StandardSchemaV1.Issue[]): string {
+function describeIssues(
+  issues: readonly StandardSchemaV1.Issue[],
+  reasonOf: (issue: StandardSchemaV1.Issue) => string
+): string {
   const shown = issues.slice(0, SHOWN_ISSUES).map(issue => {
     const path = (issue.path ?? []).map(step => String(typeof step === 'object' ? step.key : step)).join('.');
     return path === '' ? reasonOf(issue) : `${path}: ${reasonOf(issue)}`;
@@ -44,10 +47,14 @@ export function describeIssues(issues: readonly StandardSchemaV1.Issue[]): strin
   return rest > 0 ? `${shown.join('; ')}; and ${rest} more` : shown.join('; ');
 }
 
-/** zod says only "Invalid input" until a locale is configured, which is the application's to do; the facts are there. */
-function reasonOf(issue: StandardSchemaV1.Issue): string {
+/** The words of a user's schema count, unless zod has none: it says "Invalid input" when no locale is configured. */
+function messageOf(issue: StandardSchemaV1.Issue): string {
+  return issue.message === 'Invalid input' ? factOf(issue) : issue.message;
+}
+
+/** From the facts of a zod issue, since the words depend on the locale that the application may have configured. */
+function factOf(issue: StandardSchemaV1.Issue): string {
   const { expected, values, note } = issue as { expected?: unknown; values?: unknown; note?: unknown };
-  if (issue.message !== 'Invalid input') return issue.message;
   if (typeof expected === 'string') return `expected ${expected}`;
   if (Array.isArray(values)) return `expected ${values.map(value => JSON.stringify(value)).join(' or ')}`;
   return typeof note === 'string' ? note : issue.message;

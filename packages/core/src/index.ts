@@ -7,6 +7,8 @@ export {
   type SdkHttpErrorData
 } from './errors.js';
 export { createFetchWithInit, type FetchLike } from './fetch.js';
+export type { BaseContext, ClientContext, OutgoingRequest, SendRequest } from './jsonrpc/context.js';
+export { InMemoryTransport } from './jsonrpc/inMemory.js';
 export {
   isJSONRPCErrorResponse,
   isJSONRPCNotification,
@@ -28,9 +30,219 @@ export {
   type RequestMeta,
   type Result
 } from './jsonrpc/message.js';
+export {
+  DEFAULT_REQUEST_TIMEOUT_MSEC,
+  type NotificationOptions,
+  type ProgressCallback,
+  type RequestOptions
+} from './jsonrpc/requestOptions.js';
 export type { AuthInfo, MessageExtraInfo, Transport, TransportSendOptions } from './jsonrpc/transport.js';
 export { isJsonContentType } from './mediaType.js';
-export { auth, type AuthOptions, type AuthResult } from './oauth/auth.js';
+export {
+  AnnotationsSchema,
+  BaseMetadataSchema,
+  CancelledNotificationParamsSchema,
+  CancelledNotificationSchema,
+  CursorSchema,
+  EmptyResultSchema,
+  IconSchema,
+  IconsSchema,
+  ImplementationSchema,
+  PaginatedRequestParamsSchema,
+  PaginatedRequestSchema,
+  PaginatedResultSchema,
+  ProgressNotificationParamsSchema,
+  ProgressNotificationSchema,
+  ProgressSchema,
+  ProgressTokenSchema,
+  RequestIdSchema,
+  RequestMetaSchema,
+  ResultSchema,
+  RoleSchema,
+  TaskAugmentedRequestParamsSchema,
+  TaskMetadataSchema,
+  type Annotations,
+  type BaseMetadata,
+  type CancelledNotification,
+  type CancelledNotificationParams,
+  type Cursor,
+  type EmptyResult,
+  type Icon,
+  type Icons,
+  type Implementation,
+  type PaginatedRequest,
+  type PaginatedRequestParams,
+  type PaginatedResult,
+  type Progress,
+  type ProgressNotification,
+  type ProgressNotificationParams,
+  type Role,
+  type TaskAugmentedRequestParams,
+  type TaskMetadata
+} from './model/common.js';
+export {
+  AudioContentSchema,
+  ContentBlockSchema,
+  EmbeddedResourceSchema,
+  ImageContentSchema,
+  ResourceLinkSchema,
+  TextContentSchema,
+  type AudioContent,
+  type ContentBlock,
+  type EmbeddedResource,
+  type ImageContent,
+  type ResourceLink,
+  type TextContent
+} from './model/content.js';
+export {
+  BooleanSchemaSchema,
+  ElicitationCompleteNotificationParamsSchema,
+  ElicitationCompleteNotificationSchema,
+  ElicitRequestFormParamsSchema,
+  ElicitRequestParamsSchema,
+  ElicitRequestSchema,
+  ElicitRequestURLParamsSchema,
+  ElicitResultSchema,
+  EnumSchemaSchema,
+  LegacyTitledEnumSchemaSchema,
+  MultiSelectEnumSchemaSchema,
+  NumberSchemaSchema,
+  PrimitiveSchemaDefinitionSchema,
+  SingleSelectEnumSchemaSchema,
+  StringSchemaSchema,
+  TitledMultiSelectEnumSchemaSchema,
+  TitledSingleSelectEnumSchemaSchema,
+  UntitledMultiSelectEnumSchemaSchema,
+  UntitledSingleSelectEnumSchemaSchema,
+  type BooleanSchema,
+  type ElicitationCompleteNotification,
+  type ElicitationCompleteNotificationParams,
+  type ElicitRequest,
+  type ElicitRequestFormParams,
+  type ElicitRequestParams,
+  type ElicitRequestURLParams,
+  type ElicitResult,
+  type EnumSchema,
+  type LegacyTitledEnumSchema,
+  type MultiSelectEnumSchema,
+  type NumberSchema,
+  type PrimitiveSchemaDefinition,
+  type SingleSelectEnumSchema,
+  type StringSchema,
+  type TitledMultiSelectEnumSchema,
+  type TitledSingleSelectEnumSchema,
+  type UntitledMultiSelectEnumSchema,
+  type UntitledSingleSelectEnumSchema
+} from './model/elicitation.js';
+export {
+  ClientCapabilitiesSchema,
+  InitializedNotificationSchema,
+  InitializeRequestParamsSchema,
+  InitializeRequestSchema,
+  InitializeResultSchema,
+  PingRequestSchema,
+  ServerCapabilitiesSchema,
+  type ClientCapabilities,
+  type InitializedNotification,
+  type InitializeRequest,
+  type InitializeRequestParams,
+  type InitializeResult,
+  type PingRequest,
+  type ServerCapabilities
+} from './model/lifecycle.js';
+export {
+  LoggingLevelSchema,
+  LoggingMessageNotificationParamsSchema,
+  LoggingMessageNotificationSchema,
+  type LoggingLevel,
+  type LoggingMessageNotification,
+  type LoggingMessageNotificationParams
+} from './model/logging.js';
+export type {
+  ClientNotification,
+  ClientRequest,
+  NotificationMethod,
+  NotificationTypeMap,
+  RequestMethod,
+  RequestTypeMap,
+  ResultTypeMap,
+  ServerNotification,
+  ServerRequest
+} from './model/methods.js';
+export { PromptListChangedNotificationSchema, type PromptListChangedNotification } from './model/prompts.js';
+export {
+  BlobResourceContentsSchema,
+  ResourceContentsSchema,
+  ResourceListChangedNotificationSchema,
+  ResourceSchema,
+  ResourceUpdatedNotificationParamsSchema,
+  ResourceUpdatedNotificationSchema,
+  TextResourceContentsSchema,
+  type BlobResourceContents,
+  type Resource,
+  type ResourceContents,
+  type ResourceListChangedNotification,
+  type ResourceUpdatedNotification,
+  type ResourceUpdatedNotificationParams,
+  type TextResourceContents
+} from './model/resources.js';
+export {
+  ListRootsRequestSchema,
+  ListRootsResultSchema,
+  RootSchema,
+  RootsListChangedNotificationSchema,
+  type ListRootsRequest,
+  type ListRootsResult,
+  type Root,
+  type RootsListChangedNotification
+} from './model/roots.js';
+export {
+  CreateMessageRequestParamsSchema,
+  CreateMessageRequestSchema,
+  CreateMessageResultSchema,
+  CreateMessageResultWithToolsSchema,
+  ModelHintSchema,
+  ModelPreferencesSchema,
+  SamplingContentSchema,
+  SamplingMessageContentBlockSchema,
+  SamplingMessageSchema,
+  ToolChoiceSchema,
+  ToolResultContentSchema,
+  ToolUseContentSchema,
+  type CreateMessageRequest,
+  type CreateMessageRequestParams,
+  type CreateMessageResult,
+  type CreateMessageResultWithTools,
+  type ModelHint,
+  type ModelPreferences,
+  type SamplingContent,
+  type SamplingMessage,
+  type SamplingMessageContentBlock,
+  type ToolChoice,
+  type ToolResultContent,
+  type ToolUseContent
+} from './model/sampling.js';
+export {
+  CallToolRequestParamsSchema,
+  CallToolRequestSchema,
+  CallToolResultSchema,
+  ListToolsRequestSchema,
+  ListToolsResultSchema,
+  ToolAnnotationsSchema,
+  ToolExecutionSchema,
+  ToolListChangedNotificationSchema,
+  ToolSchema,
+  type CallToolRequest,
+  type CallToolRequestParams,
+  type CallToolResult,
+  type ListToolsRequest,
+  type ListToolsResult,
+  type Tool,
+  type ToolAnnotations,
+  type ToolExecution,
+  type ToolListChangedNotification
+} from './model/tools.js';
+export { auth, type AuthOptions } from './oauth/auth.js';
 export {
   startAuthorization,
   validateAuthorizationResponseIssuer,
@@ -80,6 +292,7 @@ export {
   InsecureTokenEndpointError,
   InsufficientScopeError,
   InvalidDocumentError,
+  InvalidScopeError,
   IssuerMismatchError,
   OAuthClientFlowError,
   OAuthError,
@@ -90,6 +303,8 @@ export {
   type InsufficientScopeDetails,
   type Operation
 } from './oauth/errors.js';
+export type { AuthEvent } from './oauth/events.js';
+export type { AuthResult, CommonAuthOptions } from './oauth/flow.js';
 export { forgetScopes } from './oauth/ledger.js';
 export type {
   AddClientAuthentication,
@@ -115,5 +330,7 @@ export {
 export {
   DEFAULT_NEGOTIATED_PROTOCOL_VERSION,
   LATEST_PROTOCOL_VERSION,
-  SUPPORTED_PROTOCOL_VERSIONS
+  SUPPORTED_PROTOCOL_VERSIONS,
+  type ProtocolEra
 } from './protocolVersions.js';
+export type { StandardSchemaV1, StandardTypedV1 } from './standardSchema.js';

@@ -27,7 +27,8 @@ describe('mergeScopes (R1)', () => {
   });
 
   it('keeps every token, adds none, and does not change when merged again', () => {
-    const tokens = (...all: (string | undefined)[]): Set<string> => new Set(all.flatMap(scope => scope?.split(/\s+/) ?? []).filter(Boolean));
+    const tokens = (...all: (string | undefined)[]): Set<string> =>
+      new Set(all.flatMap(scope => scope?.split(/\s+/) ?? []).filter(Boolean));
     fc.assert(
       fc.property(scopes, all => {
         const merged = mergeScopes(...all);

@@ -1,21 +1,47 @@
 import {
   InsufficientScopeError,
-  mergeScopes,
+  OAuthClientFlowError,
+  OAuthError,
+  OAuthErrorCode,
+  SdkError,
   SdkErrorCode,
   UnauthorizedError,
+  type AuthEvent,
   type AuthProvider,
   type AuthResult,
   type FetchLike,
   type OAuthClientProvider,
-  type OAuthServerInfo,
   type Operation
 } from '@scopeful/core';
-import { ledgerFor, missingScope, readChallenge, ScopeLedger, type Challenge } from '@scopeful/core/internal';
-import { credentialsFor, type AuthorizationSettings, type Credentials, type CurrentToken } from './credentials.js';
+import {
+  ledgerFor,
+  missingScope,
+  readChallenge,
+  ScopeLedger,
+  untilAborted,
+  type Challenge
+} from '@scopeful/core/internal';
+import {
+  credentialsFor,
+  type AuthorizationSettings,
+  type Credentials,
+  type CurrentToken,
+  type FlowRequest
+} from './credentials.js';
 import { httpError, readErrorText } from './httpError.js';
+import {
+  decide,
+  insufficientScope,
+  isPointless,
+  operationKey,
+  scopeToRequest,
+  type InsufficientScopePolicy,
+  type StepUp
+} from './stepUp.js';
+import { withinTime } from './timeLimit.js';
 
-/** How a transport answers a scope challenge: by asking the user for more, or by throwing. */
-export type InsufficientScopePolicy = 'reauthorize' | 'throw';
+/** Longest flow, in milliseconds, not counting what the user does. */
+const DEFAULT_FLOW_TIMEOUT = 5 * 60 * 1000;
 
 /** What an {@link Authorizer} works with. */
 export interface AuthorizerOptions extends AuthorizationSettings {
@@ -24,6 +50,9 @@ export interface AuthorizerOptions extends AuthorizationSettings {
   fetch: FetchLike;
   onInsufficientScope?: InsufficientScopePolicy;
   maxStepUpRetries?: number;
+  flowTimeout?: number;
+  /** Told what happens. */
+  report?: (event: AuthEvent) => void;
 }
 
 /** How often one send may be repeated, and why. */
@@ -48,6 +77,9 @@ interface Rejection {
   signal: AbortSignal | undefined;
 }
 
+/** An event without what every event has. */
+type Report = AuthEvent extends infer E ? (E extends unknown ? Omit<E, 'resource'> : never) : never;
+
 function withBearer(init: RequestInit, token: string | undefined): RequestInit {
   if (token === undefined) return init;
   return { ...init, headers: { ...(init.headers as Record<string, string>), Authorization: `Bearer ${token}` } };
@@ -59,15 +91,8 @@ async function detached(response: Response): Promise<Response> {
   return new Response(await readErrorText(response), { status, statusText, headers });
 }
 
-/** Waits for `promise`, but no longer than the request that waits is wanted. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
+function describe({ resource, method, name }: Operation): string {
+  return `${method}${name === undefined ? '' : ` ${JSON.stringify(name)}`} at ${resource}`;
 }
 
 /**
@@ -77,18 +102,16 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined):
 export class Authorizer {
   readonly ledger: ScopeLedger;
   readonly #credentials: Credentials | undefined;
-  readonly #fetch: FetchLike;
+  readonly #options: AuthorizerOptions;
   readonly #policy: InsufficientScopePolicy;
-  readonly #maxStepUps: number;
+  #closing = new AbortController();
 
   constructor(options: AuthorizerOptions) {
-    const { provider, fetch, onInsufficientScope = 'reauthorize', maxStepUpRetries = 1, ...settings } = options;
-    this.ledger =
-      provider === undefined ? new ScopeLedger(settings.serverUrl.href) : ledgerFor(provider, settings.serverUrl);
-    this.#credentials = provider === undefined ? undefined : credentialsFor(provider, this.ledger, settings);
-    this.#fetch = fetch;
-    this.#policy = onInsufficientScope;
-    this.#maxStepUps = maxStepUpRetries;
+    const { provider, serverUrl } = options;
+    this.ledger = provider === undefined ? new ScopeLedger(serverUrl.href) : ledgerFor(provider, serverUrl);
+    this.#credentials = provider === undefined ? undefined : credentialsFor(provider, this.ledger, options);
+    this.#options = options;
+    this.#policy = options.onInsufficientScope ?? 'reauthorize';
   }
 
   /**
@@ -99,8 +122,8 @@ export class Authorizer {
    * @throws {InsufficientScopeError} when the token's scope is too narrow and asking is not allowed or cannot help
    * @throws {SdkHttpError} for a 401 or 403 that nothing here can cure
    */
-  async fetch(url: URL, init: RequestInit, operation: Operation, send = this.#fetch): Promise<Response> {
-    const budget = new RetryBudget(this.#maxStepUps);
+  async fetch(url: URL, init: RequestInit, operation: Operation, send = this.#options.fetch): Promise<Response> {
+    const budget = new RetryBudget(this.#options.maxStepUpRetries ?? 1);
     const redirects = this.ledger.redirects;
     for (;;) {
       const token = (await this.#credentials?.current())?.token;
@@ -109,7 +132,12 @@ export class Authorizer {
       if (challenge === undefined) return response;
       const signal = init.signal ?? undefined;
       const rejection = { challenge, token, operation, budget, redirects, signal };
-      await this.#recover({ ...rejection, response: await detached(response) });
+      try {
+        await this.#recover({ ...rejection, response: await detached(response) });
+      } catch (error) {
+        if (error instanceof InsufficientScopeError) this.#reportRefusal(error);
+        throw error;
+      }
     }
   }
 
@@ -121,34 +149,50 @@ export class Authorizer {
     while (this.ledger.flow !== undefined) await this.ledger.flow.catch(() => undefined);
     const credentials = this.#credentials;
     if (credentials === undefined) throw new UnauthorizedError('finishAuth() needs an authProvider.');
-    await this.#exclusively(() => credentials.finish(response, checkState));
+    const onEvent: FlowRequest['onEvent'] = event => this.#report(event);
+    try {
+      await this.#exclusively(signal => credentials.finish(response, checkState, { onEvent, signal }));
+    } catch (error) {
+      this.#noteDenial(error);
+      throw error;
+    }
+  }
+
+  /** Stops the flows begun here before their next step, and lets nobody start another. */
+  close(): void {
+    this.#closing.abort(new SdkError(SdkErrorCode.ConnectionClosed, 'The transport was closed'));
+    this.#closing = new AbortController();
   }
 
   /** Returns when the request may be sent again; throws what its sender should see otherwise. */
   async #recover(rejection: Rejection): Promise<void> {
-    const { challenge, operation } = rejection;
+    const { challenge, operation, budget, signal } = rejection;
     const { ledger } = this;
     if (challenge.kind === 'forbidden') {
       throw await httpError(SdkErrorCode.ClientHttpForbidden, rejection.response, describe(operation));
     }
+    this.#report({ type: 'challenge', kind: challenge.kind, operation, scope: challenge.scope });
     ledger.request(challenge.scope);
+    ledger.challenged = challenge.scope;
     ledger.resourceMetadataUrl = challenge.resourceMetadataUrl ?? ledger.resourceMetadataUrl;
     const credentials = this.#credentials;
     if (credentials === undefined) throw await this.#incurable(rejection, 'Pass an authProvider.');
     for (;;) {
       if (ledger.flow !== undefined) {
+        this.#report({ type: 'join', operation });
         await this.#join(ledger.flow, rejection);
         continue;
       }
       const current = await credentials.current();
+      signal?.throwIfAborted();
       // Somebody may have begun a flow while storage was read. From here to the start of ours nothing is awaited.
       if (this.#isBusy()) continue;
       if (this.#canRetryWith(current, rejection)) return;
       if (ledger.redirects !== rejection.redirects) throw this.#redirected();
-      if (challenge.kind === 'unauthorized' && rejection.budget.renewals === 0) {
+      if (challenge.kind === 'unauthorized' && budget.renewals === 0) {
         throw await this.#incurable(rejection, 'The new token is rejected, too.');
       }
-      const result = await unlessAborted(this.#renew(credentials, rejection, current.granted), rejection.signal);
+      const result = await untilAborted(this.#renew(credentials, rejection, current.granted), signal);
       if (result.status === 'REDIRECT') throw this.#redirected();
       return;
     }
@@ -160,13 +204,8 @@ export class Authorizer {
 
   /** Waits for a flow that another request began. It is this request's one renewal, too. */
   async #join(flow: Promise<unknown>, { budget, signal }: Rejection): Promise<void> {
-    try {
-      await unlessAborted(flow, signal);
-      budget.renewals = 0;
-    } catch (error) {
-      // Another operation's refusal says nothing about this one.
-      if (!(error instanceof InsufficientScopeError)) throw error;
-    }
+    const hasHelped = await untilAborted(flow, signal);
+    if (hasHelped === true) budget.renewals = 0;
   }
 
   /** Whether another request has meanwhile obtained a token that may be enough for this one. */
@@ -180,51 +219,111 @@ export class Authorizer {
 
   /** Begins the flow that a rejection calls for. */
   #renew(credentials: Credentials, rejection: Rejection, granted: string | undefined): Promise<AuthResult> {
-    const { challenge, response, budget } = rejection;
+    const { challenge, response, budget, operation } = rejection;
+    const onEvent: FlowRequest['onEvent'] = event => this.#report({ ...event, operation });
     if (challenge.kind === 'unauthorized') {
       budget.renewals--;
       const scope = (): string | undefined => this.ledger.requested;
-      return this.#exclusively(() => credentials.renew({ response, scope, forceReauthorization: false }));
+      return this.#exclusively(signal =>
+        credentials.renew({ response, scope, forceReauthorization: false, onEvent, signal })
+      );
     }
-    if (!credentials.canStepUp) throw this.#insufficient(rejection, granted);
-    const scope = this.#scopeToStepUp(rejection, granted);
-    return this.#exclusively(() => credentials.renew({ response, scope, forceReauthorization: true }));
-  }
-
-  /** Decides whether asking for more can help, and what to ask for. */
-  #scopeToStepUp(rejection: Rejection, granted: string | undefined): (server: OAuthServerInfo) => string | undefined {
-    const { challenge, budget } = rejection;
-    const { ledger } = this;
-    // Compare request with request: a server that grants less than it is asked for would be asked for ever.
-    const asked = mergeScopes(ledger.authorized, granted);
-    const isPointless = challenge.scope !== undefined && missingScope(challenge.scope, asked) === undefined;
-    if (this.#policy === 'throw' || budget.stepUps === 0 || isPointless) throw this.#insufficient(rejection, granted);
+    const stepUp = { challenge, operation, ledger: this.ledger, granted };
+    const isRefused = !credentials.canStepUp || this.#policy === 'throw' || budget.stepUps === 0 || isPointless(stepUp);
+    if (isRefused) throw insufficientScope(stepUp);
     budget.stepUps--;
-    return server => {
-      const named = challenge.scope ?? mergeScopes(...(server.resourceMetadata?.scopes_supported ?? []));
-      const needed = mergeScopes(ledger.requested, granted, named);
-      if (missingScope(needed, asked) === undefined) throw this.#insufficient(rejection, granted);
-      return needed;
-    };
+    return this.#stepUp(credentials, response, stepUp, onEvent);
   }
 
-  /** Runs a flow that others wait for. */
-  #exclusively(run: () => Promise<AuthResult>): Promise<AuthResult> {
+  #stepUp(
+    credentials: Credentials,
+    response: Response,
+    stepUp: StepUp,
+    onEvent: FlowRequest['onEvent']
+  ): Promise<AuthResult> {
+    let chosen: string | undefined;
+    const scope: FlowRequest['scope'] = server => chosen ?? scopeToRequest(stepUp, server);
+    return this.#exclusively(
+      async signal => {
+        const result = await credentials.renew({ response, scope, forceReauthorization: true, onEvent, signal });
+        if (result.status === 'REDIRECT') this.ledger.pendingOperation = operationKey(stepUp.operation);
+        return result;
+      },
+      async () => {
+        chosen = await decide(this.#policy, stepUp);
+      }
+    );
+  }
+
+  /**
+   * Runs a flow that others wait for. What fails because of one operation (its policy, its refusal), or because this
+   * transport is closed, fails for its own request alone.
+   */
+  #exclusively(work: (signal: AbortSignal) => Promise<AuthResult>, prepare?: () => Promise<void>): Promise<AuthResult> {
     const { ledger } = this;
-    const flow = run().finally(() => {
-      ledger.flow = undefined;
-    });
-    ledger.flow = flow;
+    const { signal: closing } = this.#closing;
+    let isOwn = prepare !== undefined;
+    const run = async (): Promise<AuthResult> => {
+      try {
+        await prepare?.();
+        closing.throwIfAborted();
+        isOwn = false;
+        const limit = this.#options.flowTimeout ?? DEFAULT_FLOW_TIMEOUT;
+        return await withinTime(limit, () => this.#timedOut(limit), closing, work);
+      } finally {
+        ledger.flow = undefined;
+      }
+    };
+    const flow = run();
+    ledger.flow = flow.then(
+      () => true,
+      (error: unknown) => {
+        if (!isOwn && !closing.aborted && !(error instanceof InsufficientScopeError)) throw error;
+        return false;
+      }
+    );
     // Whoever waits sees the failure; when nobody does any more, it is no unhandled one.
-    flow.catch(() => undefined);
+    ledger.flow.catch(() => undefined);
     return flow;
   }
 
+  /** Remembers that the user said no to what an operation needs. */
+  #noteDenial(error: unknown): void {
+    const { ledger } = this;
+    if (!(error instanceof OAuthError) || error.code !== (OAuthErrorCode.AccessDenied as string)) return;
+    const requested = ledger.discovery?.requestedScope;
+    if (ledger.pendingOperation !== undefined) ledger.refusals.set(ledger.pendingOperation, requested);
+    this.#report({ type: 'refused', requested, granted: ledger.granted });
+  }
+
+  #reportRefusal({ operation, requiredScope, requestedScope, grantedScope }: InsufficientScopeError): void {
+    this.#report({
+      type: 'refused',
+      operation,
+      required: requiredScope,
+      requested: requestedScope,
+      granted: grantedScope
+    });
+  }
+
+  #report(event: Report): void {
+    this.#options.report?.({ resource: this.ledger.resource, ...event });
+  }
+
   /** The error for a challenge that no flow can meet. */
-  async #incurable(rejection: Rejection, advice: string): Promise<Error> {
-    const { challenge, response, operation } = rejection;
-    if (challenge.kind === 'insufficient_scope') return this.#insufficient(rejection, undefined);
+  async #incurable({ challenge, response, operation }: Rejection, advice: string): Promise<Error> {
+    if (challenge.kind === 'insufficient_scope') {
+      return insufficientScope({ challenge, operation, ledger: this.ledger, granted: undefined });
+    }
     return httpError(SdkErrorCode.ClientHttpAuthentication, response, describe(operation), advice);
+  }
+
+  #timedOut(limit: number): OAuthClientFlowError {
+    return new OAuthClientFlowError(
+      `The authorization for ${this.ledger.resource} was not done within ${limit} ms: the provider or the authorization server ` +
+        'does not answer. Send the request again, or raise flowTimeout.',
+      'FLOW_TIMEOUT'
+    );
   }
 
   #redirected(): UnauthorizedError {
@@ -233,20 +332,4 @@ export class Authorizer {
         'Pass the parameters of its callback to finishAuth(), then send the request again.'
     );
   }
-
-  #insufficient({ challenge, operation }: Rejection, granted: string | undefined): InsufficientScopeError {
-    return new InsufficientScopeError({
-      operation,
-      requiredScope: challenge.scope,
-      requestedScope: this.ledger.requested,
-      grantedScope: granted,
-      missingScope: missingScope(challenge.scope, granted),
-      resourceMetadataUrl: challenge.resourceMetadataUrl ?? this.ledger.resourceMetadataUrl,
-      errorDescription: challenge.errorDescription
-    });
-  }
-}
-
-function describe({ resource, method, name }: Operation): string {
-  return `${method}${name === undefined ? '' : ` ${JSON.stringify(name)}`} at ${resource}`;
 }

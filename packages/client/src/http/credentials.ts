@@ -6,7 +6,14 @@ import {
   type OAuthClientProvider,
   type OAuthServerInfo
 } from '@scopeful/core';
-import { authorizeResource, isOAuthClientProvider, seedLedger, type ScopeLedger } from '@scopeful/core/internal';
+import {
+  authorizeResource,
+  isOAuthClientProvider,
+  seedLedger,
+  type FlowEvent,
+  type FlowOptions,
+  type ScopeLedger
+} from '@scopeful/core/internal';
 
 /** The access token to send, and what is known to have been granted with it. */
 export interface CurrentToken {
@@ -14,8 +21,14 @@ export interface CurrentToken {
   granted: string | undefined;
 }
 
+/** Who is told about a flow, and what stops it. */
+export interface FlowControl {
+  onEvent: (event: FlowEvent) => void;
+  signal: AbortSignal;
+}
+
 /** What a flow is to do. */
-export interface FlowRequest {
+export interface FlowRequest extends FlowControl {
   /** The response that called for it. */
   response: Response;
   /** The scope to ask for, as of the moment the request is built. */
@@ -31,7 +44,7 @@ export interface Credentials {
   /** Obtains a new token, or sends the user to do so. */
   renew(request: FlowRequest): Promise<AuthResult>;
   /** Completes what a redirect began. */
-  finish(response: URLSearchParams, checkState: boolean): Promise<AuthResult>;
+  finish(response: URLSearchParams, checkState: boolean, control: FlowControl): Promise<AuthResult>;
 }
 
 /** What authorizations of this server are made with. */
@@ -59,22 +72,19 @@ class OAuthCredentials implements Credentials {
     return { token: tokens?.access_token, granted: tokens?.scope ?? this.ledger.granted };
   }
 
-  renew({ scope, forceReauthorization }: FlowRequest): Promise<AuthResult> {
-    return authorizeResource(this.provider, { ...this.#options(), scope, forceReauthorization });
+  renew({ response: _response, ...request }: FlowRequest): Promise<AuthResult> {
+    return authorizeResource(this.provider, { ...this.#options(), ...request });
   }
 
-  finish(response: URLSearchParams, checkState: boolean): Promise<AuthResult> {
-    return authorizeResource(this.provider, {
-      ...this.#options(),
-      scope: () => this.ledger.requested,
-      response,
-      checkState
-    });
+  finish(response: URLSearchParams, checkState: boolean, control: FlowControl): Promise<AuthResult> {
+    const scope = (): string | undefined => this.ledger.requested;
+    return authorizeResource(this.provider, { ...this.#options(), ...control, scope, response, checkState });
   }
 
-  #options(): Omit<Parameters<typeof authorizeResource>[1], 'scope'> {
-    const { authFetch, ...settings } = this.settings;
-    return { ...settings, fetchFn: authFetch, resourceMetadataUrl: this.ledger.resourceMetadataUrl };
+  #options(): Omit<FlowOptions, 'scope'> {
+    const { serverUrl, authFetch: fetchFn, skipIssuerMetadataValidation, allowMissingPkceMetadata } = this.settings;
+    const { resourceMetadataUrl } = this.ledger;
+    return { serverUrl, fetchFn, skipIssuerMetadataValidation, allowMissingPkceMetadata, resourceMetadataUrl };
   }
 }
 

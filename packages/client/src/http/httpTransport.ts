@@ -2,6 +2,7 @@ import {
   createFetchWithInit,
   SdkError,
   SdkErrorCode,
+  type AuthEvent,
   type AuthProvider,
   type FetchLike,
   type JSONRPCMessage,
@@ -11,7 +12,8 @@ import {
   type TransportSendOptions
 } from '@scopeful/core';
 import { sameOriginRedirects } from '@scopeful/core/internal';
-import { Authorizer, type InsufficientScopePolicy } from './authorizer.js';
+import { Authorizer } from './authorizer.js';
+import type { InsufficientScopePolicy } from './stepUp.js';
 
 /** What both HTTP transports can be told. */
 export interface HttpTransportOptions {
@@ -30,10 +32,17 @@ export interface HttpTransportOptions {
   skipIssuerMetadataValidation?: boolean;
   /** Proceed although authorization server metadata does not mention PKCE, as Microsoft Entra ID's does not. */
   allowMissingPkceMetadata?: boolean;
-  /** On a scope challenge: `'reauthorize'` (default) asks for more, `'throw'` throws {@link InsufficientScopeError}. */
+  /**
+   * On a scope challenge: `'reauthorize'` (default) asks for more, `'throw'` throws {@link InsufficientScopeError}, a
+   * function decides each time, before any redirect.
+   */
   onInsufficientScope?: InsufficientScopePolicy;
   /** How often one send may step up before it throws {@link InsufficientScopeError}; default 1. */
   maxStepUpRetries?: number;
+  /** Longest authorization, in milliseconds, not counting what the user does; default 300,000. */
+  flowTimeout?: number;
+  /** Told what happens to the authorization: scopes and operations, no secrets. What it throws goes to `onerror`. */
+  onauth?: (event: AuthEvent) => void;
 }
 
 /**
@@ -56,6 +65,8 @@ export abstract class HttpTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo) => void;
+  /** Told what happens to the authorization. */
+  onauth?: (event: AuthEvent) => void;
 
   protected readonly url: URL;
   protected readonly authorizer: Authorizer;
@@ -76,8 +87,11 @@ export abstract class HttpTransport implements Transport {
       skipIssuerMetadataValidation: options.skipIssuerMetadataValidation,
       allowMissingPkceMetadata: options.allowMissingPkceMetadata,
       onInsufficientScope: options.onInsufficientScope,
-      maxStepUpRetries: options.maxStepUpRetries
+      maxStepUpRetries: options.maxStepUpRetries,
+      flowTimeout: options.flowTimeout,
+      report: event => this.#tell(event)
     });
+    if (options.onauth !== undefined) this.onauth = options.onauth;
   }
 
   /** Everything asked of the authorization server for this resource so far; shared through the ledger (R4, R5, R10). */
@@ -106,6 +120,7 @@ export abstract class HttpTransport implements Transport {
   close(): Promise<void> {
     const wasStarted = this.isStarted;
     this.isStarted = false;
+    this.authorizer.close();
     for (const controller of this.#open)
       controller.abort(new SdkError(SdkErrorCode.ConnectionClosed, 'Connection closed'));
     this.#open.clear();
@@ -164,6 +179,14 @@ export abstract class HttpTransport implements Transport {
   /** The headers that the protocol itself asks for. */
   protected protocolHeaders(): Record<string, string> {
     return this.#protocolVersion === undefined ? {} : { 'mcp-protocol-version': this.#protocolVersion };
+  }
+
+  #tell(event: AuthEvent): void {
+    try {
+      this.onauth?.(event);
+    } catch (error) {
+      this.report(error);
+    }
   }
 
   protected report(error: unknown): void {

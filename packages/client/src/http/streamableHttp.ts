@@ -53,10 +53,12 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
   readonly hasPerRequestStream = true;
   readonly #options: StreamableHTTPClientTransportOptions;
   #session: HttpSession | undefined;
+  #isInitialized: boolean;
 
   constructor(url: URL, options: StreamableHTTPClientTransportOptions = {}) {
     super(url, options);
     this.#options = options;
+    this.#isInitialized = options.sessionId !== undefined;
     if (options.sessionId !== undefined) this.#session = this.#createSession(options.sessionId);
     if (options.protocolVersion !== undefined) this.setProtocolVersion(options.protocolVersion);
   }
@@ -73,7 +75,8 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
   }
 
   override close(): Promise<void> {
-    if (this.#session !== undefined) this.#restartSession(this.#session.id);
+    // A session whose handshake was not completed cannot be taken up again.
+    if (this.#session !== undefined) this.#restartSession(this.#isInitialized ? this.#session.id : undefined);
     return super.close();
   }
 
@@ -89,7 +92,7 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
     const messages = Array.isArray(message) ? message : [message];
     const requests = requestIds(messages);
     if (options.resumptionToken !== undefined) return this.#resume(options.resumptionToken, requests, options);
-    if (hasMethod(messages, 'initialize')) this.#restartSession(undefined);
+    if (hasMethod(messages, 'initialize')) this.#beginSession();
     const request = this.openRequest(options.requestSignal);
     let isStreaming = false;
     try {
@@ -97,7 +100,7 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
       const stream = requests.length === 0 ? undefined : await this.#receive(response, requests, options);
       if (stream === undefined) {
         await response.body?.cancel();
-        if (hasMethod(messages, 'notifications/initialized')) this.#listen();
+        if (hasMethod(messages, 'notifications/initialized')) this.#enterSession();
         return;
       }
       isStreaming = stream.body !== undefined;
@@ -142,6 +145,11 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
   #headers(): Record<string, string> {
     const id = this.#session?.id;
     return id === undefined ? this.protocolHeaders() : { ...this.protocolHeaders(), 'mcp-session-id': id };
+  }
+
+  #beginSession(): void {
+    this.#isInitialized = false;
+    this.#restartSession(undefined);
   }
 
   #restartSession(id: string | undefined): void {
@@ -249,6 +257,11 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
     const stream = this.#createStream(requests, { ...options, replayMessageId: requests[0] });
     stream.lastEventId = lastEventId;
     await this.#session.open(stream, options.requestSignal);
+  }
+
+  #enterSession(): void {
+    this.#isInitialized = true;
+    this.#listen();
   }
 
   /** Opens the server's own stream; that it offers none (HTTP 405) is no failure. */

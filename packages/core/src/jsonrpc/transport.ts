@@ -50,6 +50,7 @@ export interface Transport {
   onclose?: (() => void) | undefined;
   /** Errors out of band; not necessarily fatal. */
   onerror?: ((error: Error) => void) | undefined;
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- upstream's declaration
   onmessage?: (<T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void) | undefined;
   sessionId?: string | undefined;
   setProtocolVersion?: ((version: string) => void) | undefined;

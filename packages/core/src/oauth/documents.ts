@@ -1,37 +1,39 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 // What OAuth peers send and what providers store. The schemas check; whoever validates returns the received object.
 
-const strings = (): z.ZodOptional<z.ZodArray<z.ZodString>> => z.array(z.string()).optional();
+const strings = z.optional(z.array(z.string()));
+const string = z.optional(z.string());
+const boolean = z.optional(z.boolean());
 
 const SCRIPT_SCHEMES = new Set(['javascript:', 'data:', 'vbscript:']);
 
 /** A URL that is safe to navigate to: anything but a script or data URL. */
-export const SafeUrlSchema = z
-  .url()
-  .refine(value => URL.canParse(value) && !SCRIPT_SCHEMES.has(new URL(value).protocol), {
-    message: 'must not be a javascript:, data: or vbscript: URL'
-  });
+export const SafeUrlSchema = z.url().check(
+  z.refine(value => URL.canParse(value) && !SCRIPT_SCHEMES.has(new URL(value).protocol), {
+    error: 'must not be a javascript:, data: or vbscript: URL'
+  })
+);
 
 /** A safe URL, or the empty string that some servers send for "none". */
-export const OptionalSafeUrlSchema = z.union([SafeUrlSchema, z.literal('')]).optional();
+export const OptionalSafeUrlSchema = z.optional(z.union([SafeUrlSchema, z.literal('')]));
 
 /** RFC 9728 §2, protected resource metadata. */
 export const OAuthProtectedResourceMetadataSchema = z.looseObject({
   resource: z.url(),
-  authorization_servers: z.array(SafeUrlSchema).optional(),
-  jwks_uri: z.url().optional(),
-  scopes_supported: strings(),
-  bearer_methods_supported: strings(),
-  resource_signing_alg_values_supported: strings(),
-  resource_name: z.string().optional(),
-  resource_documentation: z.string().optional(),
-  resource_policy_uri: z.url().optional(),
-  resource_tos_uri: z.url().optional(),
-  tls_client_certificate_bound_access_tokens: z.boolean().optional(),
-  authorization_details_types_supported: strings(),
-  dpop_signing_alg_values_supported: strings(),
-  dpop_bound_access_tokens_required: z.boolean().optional()
+  authorization_servers: z.optional(z.array(SafeUrlSchema)),
+  jwks_uri: z.optional(z.url()),
+  scopes_supported: strings,
+  bearer_methods_supported: strings,
+  resource_signing_alg_values_supported: strings,
+  resource_name: string,
+  resource_documentation: string,
+  resource_policy_uri: z.optional(z.url()),
+  resource_tos_uri: z.optional(z.url()),
+  tls_client_certificate_bound_access_tokens: boolean,
+  authorization_details_types_supported: strings,
+  dpop_signing_alg_values_supported: strings,
+  dpop_bound_access_tokens_required: boolean
 });
 
 /** RFC 8414 §2, authorization server metadata. */
@@ -39,24 +41,24 @@ export const OAuthMetadataSchema = z.looseObject({
   issuer: z.string(),
   authorization_endpoint: SafeUrlSchema,
   token_endpoint: SafeUrlSchema,
-  registration_endpoint: SafeUrlSchema.optional(),
-  scopes_supported: strings(),
+  registration_endpoint: z.optional(SafeUrlSchema),
+  scopes_supported: strings,
   response_types_supported: z.array(z.string()),
-  response_modes_supported: strings(),
-  grant_types_supported: strings(),
-  token_endpoint_auth_methods_supported: strings(),
-  token_endpoint_auth_signing_alg_values_supported: strings(),
-  service_documentation: SafeUrlSchema.optional(),
-  revocation_endpoint: SafeUrlSchema.optional(),
-  revocation_endpoint_auth_methods_supported: strings(),
-  revocation_endpoint_auth_signing_alg_values_supported: strings(),
-  introspection_endpoint: z.string().optional(),
-  introspection_endpoint_auth_methods_supported: strings(),
-  introspection_endpoint_auth_signing_alg_values_supported: strings(),
-  code_challenge_methods_supported: strings(),
-  client_id_metadata_document_supported: z.boolean().optional(),
-  authorization_response_iss_parameter_supported: z.boolean().optional(),
-  dpop_signing_alg_values_supported: strings()
+  response_modes_supported: strings,
+  grant_types_supported: strings,
+  token_endpoint_auth_methods_supported: strings,
+  token_endpoint_auth_signing_alg_values_supported: strings,
+  service_documentation: z.optional(SafeUrlSchema),
+  revocation_endpoint: z.optional(SafeUrlSchema),
+  revocation_endpoint_auth_methods_supported: strings,
+  revocation_endpoint_auth_signing_alg_values_supported: strings,
+  introspection_endpoint: string,
+  introspection_endpoint_auth_methods_supported: strings,
+  introspection_endpoint_auth_signing_alg_values_supported: strings,
+  code_challenge_methods_supported: strings,
+  client_id_metadata_document_supported: boolean,
+  authorization_response_iss_parameter_supported: boolean,
+  dpop_signing_alg_values_supported: strings
 });
 
 /** OpenID Connect Discovery 1.0 §3, provider metadata. */
@@ -64,94 +66,94 @@ export const OpenIdProviderMetadataSchema = z.looseObject({
   issuer: z.string(),
   authorization_endpoint: SafeUrlSchema,
   token_endpoint: SafeUrlSchema,
-  userinfo_endpoint: SafeUrlSchema.optional(),
+  userinfo_endpoint: z.optional(SafeUrlSchema),
   jwks_uri: SafeUrlSchema,
-  registration_endpoint: SafeUrlSchema.optional(),
-  scopes_supported: strings(),
+  registration_endpoint: z.optional(SafeUrlSchema),
+  scopes_supported: strings,
   response_types_supported: z.array(z.string()),
-  response_modes_supported: strings(),
-  grant_types_supported: strings(),
-  acr_values_supported: strings(),
+  response_modes_supported: strings,
+  grant_types_supported: strings,
+  acr_values_supported: strings,
   subject_types_supported: z.array(z.string()),
   id_token_signing_alg_values_supported: z.array(z.string()),
-  id_token_encryption_alg_values_supported: strings(),
-  id_token_encryption_enc_values_supported: strings(),
-  userinfo_signing_alg_values_supported: strings(),
-  userinfo_encryption_alg_values_supported: strings(),
-  userinfo_encryption_enc_values_supported: strings(),
-  request_object_signing_alg_values_supported: strings(),
-  request_object_encryption_alg_values_supported: strings(),
-  request_object_encryption_enc_values_supported: strings(),
-  token_endpoint_auth_methods_supported: strings(),
-  token_endpoint_auth_signing_alg_values_supported: strings(),
-  display_values_supported: strings(),
-  claim_types_supported: strings(),
-  claims_supported: strings(),
-  service_documentation: z.string().optional(),
-  claims_locales_supported: strings(),
-  ui_locales_supported: strings(),
-  claims_parameter_supported: z.boolean().optional(),
-  request_parameter_supported: z.boolean().optional(),
-  request_uri_parameter_supported: z.boolean().optional(),
-  require_request_uri_registration: z.boolean().optional(),
-  op_policy_uri: SafeUrlSchema.optional(),
-  op_tos_uri: SafeUrlSchema.optional(),
-  client_id_metadata_document_supported: z.boolean().optional(),
-  authorization_response_iss_parameter_supported: z.boolean().optional()
+  id_token_encryption_alg_values_supported: strings,
+  id_token_encryption_enc_values_supported: strings,
+  userinfo_signing_alg_values_supported: strings,
+  userinfo_encryption_alg_values_supported: strings,
+  userinfo_encryption_enc_values_supported: strings,
+  request_object_signing_alg_values_supported: strings,
+  request_object_encryption_alg_values_supported: strings,
+  request_object_encryption_enc_values_supported: strings,
+  token_endpoint_auth_methods_supported: strings,
+  token_endpoint_auth_signing_alg_values_supported: strings,
+  display_values_supported: strings,
+  claim_types_supported: strings,
+  claims_supported: strings,
+  service_documentation: string,
+  claims_locales_supported: strings,
+  ui_locales_supported: strings,
+  claims_parameter_supported: boolean,
+  request_parameter_supported: boolean,
+  request_uri_parameter_supported: boolean,
+  require_request_uri_registration: boolean,
+  op_policy_uri: z.optional(SafeUrlSchema),
+  op_tos_uri: z.optional(SafeUrlSchema),
+  client_id_metadata_document_supported: boolean,
+  authorization_response_iss_parameter_supported: boolean
 });
 
 /** Provider metadata with the PKCE member that MCP requires of it. */
 export const OpenIdProviderDiscoveryMetadataSchema = z.looseObject({
   ...OpenIdProviderMetadataSchema.shape,
-  code_challenge_methods_supported: strings()
+  code_challenge_methods_supported: strings
 });
 
 /** RFC 6749 §5.1, a token response; `issuer` is the stamp that stored tokens carry. `expires_in` is in seconds. */
 export const OAuthTokensSchema = z.looseObject({
   access_token: z.string(),
-  id_token: z.string().optional(),
+  id_token: string,
   token_type: z.string(),
-  expires_in: z.number().optional(),
-  scope: z.string().optional(),
-  refresh_token: z.string().optional(),
-  issuer: z.string().optional()
+  expires_in: z.optional(z.number()),
+  scope: string,
+  refresh_token: string,
+  issuer: string
 });
 
 /** RFC 6749 §5.2, an error response. */
 export const OAuthErrorResponseSchema = z.looseObject({
   error: z.string(),
-  error_description: z.string().optional(),
-  error_uri: z.string().optional()
+  error_description: string,
+  error_uri: string
 });
 
 /** RFC 7591 §2, the metadata a client registers. */
 export const OAuthClientMetadataSchema = z.looseObject({
   redirect_uris: z.array(SafeUrlSchema),
-  token_endpoint_auth_method: z.string().optional(),
-  grant_types: strings(),
-  response_types: strings(),
-  application_type: z.string().optional(),
-  client_name: z.string().optional(),
-  client_uri: SafeUrlSchema.optional(),
+  token_endpoint_auth_method: string,
+  grant_types: strings,
+  response_types: strings,
+  application_type: string,
+  client_name: string,
+  client_uri: z.optional(SafeUrlSchema),
   logo_uri: OptionalSafeUrlSchema,
-  scope: z.string().optional(),
-  contacts: strings(),
+  scope: string,
+  contacts: strings,
   tos_uri: OptionalSafeUrlSchema,
-  policy_uri: z.string().optional(),
-  jwks_uri: SafeUrlSchema.optional(),
-  jwks: z.any().optional(),
-  software_id: z.string().optional(),
-  software_version: z.string().optional(),
-  software_statement: z.string().optional()
+  policy_uri: string,
+  jwks_uri: z.optional(SafeUrlSchema),
+  jwks: z.optional(z.any()),
+  software_id: string,
+  software_version: string,
+  software_statement: string
 });
 
 /** RFC 7591 §3.2.1, what identifies a registered client; `issuer` is the stamp that stored credentials carry. */
 export const OAuthClientInformationSchema = z.looseObject({
   client_id: z.string(),
-  client_secret: z.string().optional(),
-  client_id_issued_at: z.number().optional(),
-  client_secret_expires_at: z.number().optional(),
-  issuer: z.string().optional()
+  client_secret: string,
+  client_id_issued_at: z.optional(z.number()),
+  client_secret_expires_at: z.optional(z.number()),
+  issuer: string
 });
 
 /** RFC 7591 §3.2.1, a registration response: the credentials, and the metadata as registered. */
@@ -163,13 +165,13 @@ export const OAuthClientInformationFullSchema = z.looseObject({
 /** RFC 7591 §3.2.2, a registration error. */
 export const OAuthClientRegistrationErrorSchema = z.looseObject({
   error: z.string(),
-  error_description: z.string().optional()
+  error_description: string
 });
 
 /** RFC 7009 §2.1, a revocation request. */
 export const OAuthTokenRevocationRequestSchema = z.looseObject({
   token: z.string(),
-  token_type_hint: z.string().optional()
+  token_type_hint: string
 });
 
 export interface OAuthProtectedResourceMetadata extends z.infer<typeof OAuthProtectedResourceMetadataSchema> {}

@@ -56,6 +56,29 @@ export class OAuthError extends BrandedError {
 }
 branded(OAuthError, 'OAuthError');
 
+/** Whether an error is an authorization server's, with one of these codes. */
+export function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof OAuthError && codes.includes(error.code);
+}
+
+/** The authorization server refused the scope it was asked for (`invalid_scope`). */
+export class InvalidScopeError extends OAuthError {
+  /** What was asked for. */
+  readonly requestedScope?: string;
+
+  constructor(refusal: OAuthError, requestedScope: string | undefined) {
+    super(
+      refusal.code,
+      `${refusal.message} (asked for: ${JSON.stringify(requestedScope ?? '')})`,
+      refusal.errorUri,
+      refusal.status
+    );
+    this.cause = refusal;
+    if (requestedScope !== undefined) this.requestedScope = requestedScope;
+  }
+}
+branded(InvalidScopeError, 'InvalidScopeError');
+
 /** The base of everything that stops an authorization on the client's side. `code` is stable. */
 export class OAuthClientFlowError extends BrandedError {
   readonly code: string;

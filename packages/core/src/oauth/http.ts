@@ -1,5 +1,6 @@
-import * as z from 'zod';
+import { received } from '../check.js';
 import { readText, sameOriginRedirects, type FetchLike } from '../fetch.js';
+import type { StandardSchemaV1 } from '../standardSchema.js';
 import { InvalidDocumentError } from './errors.js';
 
 /** Longest wait for one OAuth request, body included, in milliseconds. */
@@ -38,10 +39,16 @@ export function withoutNulls(body: unknown): unknown {
  * Checks a received document and returns it as it is.
  * @throws {InvalidDocumentError} naming the members that do not fit
  */
-export function checkDocument<T extends z.ZodType>(schema: T, document: unknown, url: string | URL): z.infer<T> {
-  const result = schema.safeParse(document);
-  if (result.success) return document as z.infer<T>;
-  throw new InvalidDocumentError(url, z.prettifyError(result.error), { cause: result.error });
+export function checkDocument<Schema extends StandardSchemaV1>(
+  schema: Schema,
+  document: unknown,
+  url: string | URL
+): StandardSchemaV1.InferOutput<Schema> {
+  return received(
+    schema,
+    document,
+    reason => new InvalidDocumentError(url, reason)
+  );
 }
 
 /** Whether a host is this machine, so that no TLS is needed (RFC 8252 §7.3, RFC 6761 §6.3). */

@@ -1,30 +1,56 @@
-import { resourceUrlFromServerUrl } from './resource.js';
-import { mergeScopes } from './scope.js';
-import type { OAuthClientProvider, OAuthDiscoveryState } from './provider.js';
 import type { StoredOAuthTokens } from './documents.js';
+import { OAuthClientFlowError } from './errors.js';
+import type { OAuthClientProvider, OAuthDiscoveryState } from './provider.js';
+import { resourceUrlFromServerUrl } from './resource.js';
+import { mergeScopes, missingScope, scopeTokens } from './scope.js';
+
+/** Bounds of what is remembered (and asked for): no server is served by more, and a hostile one could send anything. */
+const MAX_SCOPE_TOKENS = 256;
+const MAX_SCOPE_LENGTH = 8 * 1024;
+
+/** @throws {OAuthClientFlowError} when a scope is too large to ask for */
+export function assertBounded(scope: string | undefined): void {
+  if (scope === undefined) return;
+  const count = scopeTokens(scope).length;
+  if (count <= MAX_SCOPE_TOKENS && scope.length <= MAX_SCOPE_LENGTH) return;
+  throw new OAuthClientFlowError(
+    `The scope to ask for has grown to ${count} tokens and ${scope.length} characters; at most ${MAX_SCOPE_TOKENS} tokens and ` +
+      `${MAX_SCOPE_LENGTH} characters are asked for. Call forgetScopes() to start over, or check what the server challenges for.`,
+    'SCOPE_LIMIT'
+  );
+}
 
 /**
  * What was asked of, and granted by, the authorization server of one protected resource on behalf of one provider.
  * Every transport on that provider and resource shares it, so that none forgets what another asked for.
  */
 export class ScopeLedger {
-  /** Union of every scope resolved or challenged at {@link issuer}. Nothing but a new issuer or the host narrows it. */
+  /** Union of every scope resolved or challenged at the issuer. Only a new issuer, the host and `invalid_scope` narrow it. */
   requested: string | undefined;
   /** What the last token response granted. */
   granted: string | undefined;
   /** What the authorization behind the current token asked for; `undefined` when this process did not see it. */
   authorized: string | undefined;
-  /** What an authorization request under way asked for, until its callback. */
-  pending: string | undefined;
+  /** The part of {@link requested} that was really sent; the rest has only been challenged for. */
+  asked: string | undefined;
+  /** The last scope a challenge named. */
+  challenged: string | undefined;
   /** The last `resource_metadata` a challenge named. */
   resourceMetadataUrl: URL | undefined;
+  /** What discovery found, for providers that do not keep it. */
+  discovery: OAuthDiscoveryState | undefined;
   /** The flow that is running; whoever needs one waits for it. */
   flow: Promise<unknown> | undefined;
   /** How often a user agent was sent away: a request sent before the last time must not send it again. */
   redirects = 0;
+  /** The operation that the last redirect was for. */
+  pendingOperation: string | undefined;
+  /** What the user or the server refused, by operation. */
+  readonly refusals = new Map<string, string | undefined>();
   /** Whether what an earlier process stored has been read. */
   seeded = false;
 
+  #everGranted: string | undefined;
   #issuer: string | undefined;
 
   /** @param resource URL of the MCP server, without fragment */
@@ -36,9 +62,39 @@ export class ScopeLedger {
     this.#issuer = issuer;
   }
 
-  /** Adds to what has been asked for. */
+  /**
+   * Adds to what has been asked for.
+   * @throws {OAuthClientFlowError} and adds nothing, when that would be too much
+   */
   request(scope: string | undefined): void {
-    this.requested = mergeScopes(this.requested, scope);
+    const requested = mergeScopes(this.requested, scope);
+    assertBounded(requested);
+    this.requested = requested;
+  }
+
+  /** Notes what was sent to the authorization server. */
+  ask(scope: string | undefined): void {
+    this.request(scope);
+    this.asked = mergeScopes(this.asked, scope);
+  }
+
+  /** Notes what new tokens carry. */
+  grant(scope: string | undefined): void {
+    this.granted = scope;
+    this.#everGranted = mergeScopes(this.#everGranted, scope);
+  }
+
+  /** Drops what the server called invalid: whatever was never granted and is not what the last challenge wants. */
+  dropInvalid(): void {
+    const suspects = missingScope(this.requested, mergeScopes(this.#everGranted, this.challenged));
+    this.requested = missingScope(this.requested, suspects);
+    this.asked = missingScope(this.asked, suspects);
+  }
+
+  /** Lets what was refused be asked for again. */
+  pardon(): void {
+    this.refusals.clear();
+    this.authorized = undefined;
   }
 
   /** Takes over what an earlier process stored. */
@@ -47,10 +103,10 @@ export class ScopeLedger {
     const sameIssuer = stateIssuer === undefined || tokens?.issuer === undefined || tokens.issuer === stateIssuer;
     this.#issuer ??= stateIssuer ?? tokens?.issuer;
     if (sameIssuer) {
-      this.request(tokens?.scope);
-      this.granted ??= tokens?.scope;
+      this.ask(tokens?.scope);
+      if (this.granted === undefined) this.grant(tokens?.scope);
     }
-    this.request(state?.requestedScope);
+    this.ask(state?.requestedScope);
     if (state?.resourceMetadataUrl !== undefined && URL.canParse(state.resourceMetadataUrl)) {
       this.resourceMetadataUrl ??= new URL(state.resourceMetadataUrl);
     }
@@ -58,7 +114,8 @@ export class ScopeLedger {
 
   /** Drops every scope, those that storage still holds included. */
   forget(): void {
-    this.requested = this.granted = this.authorized = this.pending = undefined;
+    this.requested = this.asked = this.granted = this.challenged = this.#everGranted = undefined;
+    this.pardon();
     this.seeded = true;
   }
 }

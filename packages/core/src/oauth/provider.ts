@@ -59,6 +59,8 @@ export interface OAuthDiscoveryState extends OAuthServerInfo {
   requestedScope?: string;
   /** The resource `requestedScope` was asked for: the MCP server's URL without fragment. */
   requestedResource?: string;
+  /** When discovery was made, in milliseconds since the epoch: after a day it is made again. */
+  discoveredAt?: number;
 }
 
 /**

@@ -5,7 +5,7 @@ import { createWorld, type Connection, type TransportKind } from '../../support/
 
 /** What the transport would ask for again. */
 function scopeOf({ transport }: Connection): string | undefined {
-  return transport['_scope'];
+  return (transport as unknown as { _scope?: string })._scope;
 }
 
 const needsD = { 'tools/call write': 'd' };
@@ -236,7 +236,7 @@ describe('a 403', () => {
       missingScope: 'd',
       errorDescription: 'write only'
     });
-    expect(String(error)).not.toMatch(/expired/i);
+    expect((error as Error).message).not.toMatch(/expired/i);
     expect(world.provider.authorizationUrls).toHaveLength(1);
   });
 

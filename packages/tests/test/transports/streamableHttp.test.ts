@@ -107,7 +107,7 @@ describe('a request', () => {
     const error = await client.ping().catch((reason: unknown) => reason as SdkHttpError);
     expect(error).toBeInstanceOf(SdkHttpError);
     expect(error).toMatchObject({ code: 'CLIENT_HTTP_NOT_IMPLEMENTED', status: 500, data: { text: 'out of order' } });
-    expect(String(error)).toContain(`POST ${server.url.href}`);
+    expect((error as Error).message).toContain(`POST ${server.url.href}`);
   });
 
   it('fails when the answer is of another type', async () => {

@@ -1,0 +1,71 @@
+import {
+  type ClientCapabilities,
+  type CreateMessageRequest,
+  type ElicitRequest,
+  type JSONRPCRequest,
+  ProtocolError,
+  ProtocolErrorCode
+} from '@scopeful/core';
+import { type RequestHandler, resultCheck } from '@scopeful/core/internal';
+
+/** The modes of elicitation that a client declares. Declaring neither means forms, as before 2025-11-25. */
+export function getSupportedElicitationModes(capabilities: ClientCapabilities['elicitation']): {
+  supportsFormMode: boolean;
+  supportsUrlMode: boolean;
+} {
+  const supportsUrlMode = capabilities?.url !== undefined;
+  return {
+    supportsFormMode: capabilities !== undefined && (capabilities.form !== undefined || !supportsUrlMode),
+    supportsUrlMode
+  };
+}
+
+/**
+ * A handler for what servers ask of the user or the model: refuses what the client did not declare, and checks what the
+ * handler answers before it leaves. Other handlers pass unchanged.
+ */
+export function inputHandler(
+  method: string,
+  handler: RequestHandler,
+  capabilities: () => ClientCapabilities
+): RequestHandler {
+  const refuse = refusalOf(method);
+  const check = resultCheck(method);
+  if (refuse === undefined || check === undefined) return handler;
+  return async (request, context) => {
+    refuse(request, capabilities());
+    const result = await handler(request, context);
+    await check(result, method);
+    return result;
+  };
+}
+
+type Refusal = (request: JSONRPCRequest, capabilities: ClientCapabilities) => void;
+
+function refusalOf(method: string): Refusal | undefined {
+  switch (method) {
+    case 'elicitation/create':
+      return refuseMode;
+    case 'sampling/createMessage':
+      return refuseTools;
+    case 'roots/list':
+      return () => undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** 2025-11-25, Elicitation, Error Handling: a mode that was not declared is answered with -32602. */
+function refuseMode(request: JSONRPCRequest, { elicitation }: ClientCapabilities): void {
+  const { mode = 'form' } = request.params as ElicitRequest['params'];
+  const { supportsFormMode, supportsUrlMode } = getSupportedElicitationModes(elicitation);
+  if (mode === 'url' ? supportsUrlMode : supportsFormMode) return;
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `This client does not support ${mode} mode elicitation`);
+}
+
+/** 2025-11-25, CreateMessageRequestParams: `tools` and `toolChoice` need `sampling.tools`. */
+function refuseTools(request: JSONRPCRequest, { sampling }: ClientCapabilities): void {
+  const { tools, toolChoice } = request.params as CreateMessageRequest['params'];
+  if ((tools === undefined && toolChoice === undefined) || sampling?.tools !== undefined) return;
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'This client does not support tools in sampling');
+}

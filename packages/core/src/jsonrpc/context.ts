@@ -1,0 +1,44 @@
+import type { RequestMethod, ResultTypeMap } from '../model/methods.js';
+import type { StandardSchemaV1 } from '../standardSchema.js';
+import type { Notification, RequestId, RequestMeta } from './message.js';
+import type { RequestOptions } from './requestOptions.js';
+import type { AuthInfo } from './transport.js';
+
+/** A request to send. `params` may be any object type, an interface too. */
+export type OutgoingRequest<Method extends string = string> = { method: Method; params?: object };
+
+/** Sends a request: a known method alone, or any method with the schema of its result. */
+export interface SendRequest {
+  <Method extends RequestMethod>(
+    request: OutgoingRequest<Method>,
+    options?: RequestOptions
+  ): Promise<ResultTypeMap[Method]>;
+  <Schema extends StandardSchemaV1>(
+    request: OutgoingRequest,
+    resultSchema: Schema,
+    options?: RequestOptions
+  ): Promise<StandardSchemaV1.InferOutput<Schema>>;
+}
+
+/** What a request handler gets beside the request. */
+export type BaseContext = {
+  /** The transport's session id, where it has one. */
+  sessionId?: string;
+  mcpReq: {
+    id: RequestId;
+    method: string;
+    _meta?: RequestMeta;
+    /** Aborts when the peer cancels the request, and when the connection closes. */
+    signal: AbortSignal;
+    /** Sends a request to the peer that belongs to this one. */
+    send: SendRequest;
+    /** Sends a notification to the peer that belongs to this request. */
+    notify: (notification: Notification) => Promise<void>;
+  };
+  http?: {
+    authInfo?: AuthInfo;
+  };
+};
+
+/** What a request handler of a client gets beside the request. */
+export type ClientContext = BaseContext;

@@ -1,0 +1,39 @@
+import type { BaseContext } from './context.js';
+import type { JSONRPCRequest, Notification, Result } from './message.js';
+
+/** Answers a request. What it throws becomes the error response. */
+export type RequestHandler = (request: JSONRPCRequest, context: BaseContext) => Promise<Result>;
+
+export type NotificationHandler = (notification: Notification) => void | Promise<void>;
+
+/** Who handles what the peer sends. Outlives a connection: handlers are registered once and serve every reconnect. */
+export class Handlers {
+  fallbackRequest: RequestHandler | undefined;
+  fallbackNotification: NotificationHandler | undefined;
+  readonly #requests = new Map<string, RequestHandler>([['ping', () => Promise.resolve({})]]);
+  readonly #notifications = new Map<string, NotificationHandler>();
+
+  request(method: string): RequestHandler | undefined {
+    return this.#requests.get(method);
+  }
+
+  setRequest(method: string, handler: RequestHandler): void {
+    this.#requests.set(method, handler);
+  }
+
+  removeRequest(method: string): void {
+    this.#requests.delete(method);
+  }
+
+  notification(method: string): NotificationHandler | undefined {
+    return this.#notifications.get(method);
+  }
+
+  setNotification(method: string, handler: NotificationHandler): void {
+    this.#notifications.set(method, handler);
+  }
+
+  removeNotification(method: string): void {
+    this.#notifications.delete(method);
+  }
+}

@@ -1,0 +1,110 @@
+import * as z from 'zod/mini';
+import { open, optional } from './shape.js';
+
+// What messages of every kind share. https://modelcontextprotocol.io/specification/2025-11-25/schema
+
+export const RequestIdSchema = z.union([z.string(), z.int()]);
+export const ProgressTokenSchema = z.union([z.string(), z.int()]);
+export const CursorSchema = z.string();
+export type Cursor = z.infer<typeof CursorSchema>;
+
+export const RequestMetaSchema = z.looseObject({ progressToken: z.optional(ProgressTokenSchema) });
+
+/** What the params of every request may carry. */
+export const requestShape = { _meta: z.optional(RequestMetaSchema) };
+/** What the params of every notification may carry. */
+export const notificationShape = { _meta: optional.jsonObject };
+/** What every result may carry. */
+export const resultShape = { _meta: optional.jsonObject };
+
+export const TaskMetadataSchema = open({ ttl: optional.number });
+export interface TaskMetadata extends z.infer<typeof TaskMetadataSchema> {}
+
+/** The params of a request that may be asked to run as a task. */
+export const taskRequestShape = { ...requestShape, task: z.optional(TaskMetadataSchema) };
+export const TaskAugmentedRequestParamsSchema = open(taskRequestShape);
+export interface TaskAugmentedRequestParams extends z.infer<typeof TaskAugmentedRequestParamsSchema> {}
+
+export const ResultSchema = z.looseObject(resultShape);
+export const EmptyResultSchema = z.looseObject(resultShape);
+export interface EmptyResult extends z.infer<typeof EmptyResultSchema> {}
+
+export const IconSchema = open({
+  src: z.string(),
+  mimeType: optional.string,
+  sizes: optional.strings,
+  theme: z.optional(z.enum(['light', 'dark']))
+});
+export interface Icon extends z.infer<typeof IconSchema> {}
+
+export const iconsShape = { icons: z.optional(z.array(IconSchema)) };
+export const IconsSchema = open(iconsShape);
+export interface Icons extends z.infer<typeof IconsSchema> {}
+
+export const baseMetadataShape = { name: z.string(), title: optional.string };
+export const BaseMetadataSchema = open(baseMetadataShape);
+export interface BaseMetadata extends z.infer<typeof BaseMetadataSchema> {}
+
+export const ImplementationSchema = open({
+  ...baseMetadataShape,
+  ...iconsShape,
+  version: z.string(),
+  description: optional.string,
+  websiteUrl: optional.string
+});
+export interface Implementation extends z.infer<typeof ImplementationSchema> {}
+
+export const RoleSchema = z.enum(['user', 'assistant']);
+export type Role = z.infer<typeof RoleSchema>;
+
+export const AnnotationsSchema = open({
+  audience: z.optional(z.array(RoleSchema)),
+  priority: optional.number,
+  lastModified: optional.string
+});
+export interface Annotations extends z.infer<typeof AnnotationsSchema> {}
+
+const paginatedRequestShape = { ...requestShape, cursor: z.optional(CursorSchema) };
+export const PaginatedRequestParamsSchema = open(paginatedRequestShape);
+export interface PaginatedRequestParams extends z.infer<typeof PaginatedRequestParamsSchema> {}
+
+export const PaginatedRequestSchema = open({ method: z.string(), params: z.optional(PaginatedRequestParamsSchema) });
+export interface PaginatedRequest extends z.infer<typeof PaginatedRequestSchema> {}
+
+export const paginatedResultShape = { ...resultShape, nextCursor: z.optional(CursorSchema) };
+export const PaginatedResultSchema = z.looseObject(paginatedResultShape);
+export interface PaginatedResult extends z.infer<typeof PaginatedResultSchema> {}
+
+const progressShape = { progress: z.number(), total: optional.number, message: optional.string };
+export const ProgressSchema = open(progressShape);
+export interface Progress extends z.infer<typeof ProgressSchema> {}
+
+export const ProgressNotificationParamsSchema = open({
+  ...notificationShape,
+  ...progressShape,
+  progressToken: ProgressTokenSchema
+});
+export interface ProgressNotificationParams extends z.infer<typeof ProgressNotificationParamsSchema> {}
+
+export const ProgressNotificationSchema = open({
+  method: z.literal('notifications/progress'),
+  params: ProgressNotificationParamsSchema
+});
+export interface ProgressNotification extends z.infer<typeof ProgressNotificationSchema> {}
+
+export const CancelledNotificationParamsSchema = open({
+  ...notificationShape,
+  requestId: z.optional(RequestIdSchema),
+  reason: optional.string
+});
+export interface CancelledNotificationParams extends z.infer<typeof CancelledNotificationParamsSchema> {}
+
+export const CancelledNotificationSchema = open({
+  method: z.literal('notifications/cancelled'),
+  params: CancelledNotificationParamsSchema
+});
+export interface CancelledNotification extends z.infer<typeof CancelledNotificationSchema> {}
+
+/** The params of a request or notification that has none of its own. */
+export const bareRequestParams = z.optional(open(requestShape));
+export const bareNotificationParams = z.optional(open(notificationShape));

@@ -1,0 +1,70 @@
+/**
+ * The hottest results, checked by hand: what these functions accept, the schemas accept too, at a tenth of the cost.
+ * What they do not recognize as ordinary is for the schema to judge, which then also says what is wrong.
+ */
+
+type Members = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isAbsentOrObject = (value: unknown): boolean => value === undefined || isObject(value);
+const isAbsentOrString = (value: unknown): boolean => value === undefined || typeof value === 'string';
+const isAbsentOrBoolean = (value: unknown): boolean => value === undefined || typeof value === 'boolean';
+const isString = (value: unknown): boolean => typeof value === 'string';
+
+/** A `tools/call` result of text, images and audio without annotations. */
+export function isOrdinaryCallToolResult({ content, isError, _meta }: Members): boolean {
+  return (
+    Array.isArray(content) && content.every(isOrdinaryContent) && isAbsentOrBoolean(isError) && isAbsentOrObject(_meta)
+  );
+}
+
+function isOrdinaryContent(block: unknown): boolean {
+  if (!isObject(block) || block['annotations'] !== undefined || !isAbsentOrObject(block['_meta'])) return false;
+  switch (block['type']) {
+    case 'text':
+      return typeof block['text'] === 'string';
+    case 'image':
+    case 'audio':
+      return typeof block['data'] === 'string' && typeof block['mimeType'] === 'string';
+    default:
+      return false;
+  }
+}
+
+/** A `tools/list` result of tools without icons and execution hints. */
+export function isOrdinaryListToolsResult({ tools, nextCursor, _meta }: Members): boolean {
+  return Array.isArray(tools) && tools.every(isOrdinaryTool) && isAbsentOrString(nextCursor) && isAbsentOrObject(_meta);
+}
+
+function isOrdinaryTool(tool: unknown): boolean {
+  if (!isObject(tool) || tool['icons'] !== undefined || tool['execution'] !== undefined) return false;
+  const { name, title, description, inputSchema, outputSchema, annotations, _meta } = tool;
+  return (
+    typeof name === 'string' &&
+    isAbsentOrString(title) &&
+    isAbsentOrString(description) &&
+    isInputSchema(inputSchema) &&
+    (outputSchema === undefined || (isObject(outputSchema) && isAbsentOrString(outputSchema['$schema']))) &&
+    (annotations === undefined || isToolAnnotations(annotations)) &&
+    isAbsentOrObject(_meta)
+  );
+}
+
+function isInputSchema(schema: unknown): boolean {
+  if (!isObject(schema) || schema['type'] !== 'object' || !isAbsentOrObject(schema['properties'])) return false;
+  const required = schema['required'];
+  return required === undefined || (Array.isArray(required) && required.every(isString));
+}
+
+function isToolAnnotations(annotations: unknown): boolean {
+  if (!isObject(annotations)) return false;
+  const { title, readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = annotations;
+  return (
+    isAbsentOrString(title) &&
+    isAbsentOrBoolean(readOnlyHint) &&
+    isAbsentOrBoolean(destructiveHint) &&
+    isAbsentOrBoolean(idempotentHint) &&
+    isAbsentOrBoolean(openWorldHint)
+  );
+}

@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+import { bareNotificationParams, bareRequestParams, resultShape } from './common.js';
+import { open, optional } from './shape.js';
+
+// Roots: the server asks for the directories it may work in. https://modelcontextprotocol.io/specification/2025-11-25/schema
+
+export const RootSchema = open({ uri: z.string(), name: optional.string, _meta: optional.jsonObject });
+export interface Root extends z.infer<typeof RootSchema> {}
+
+export const ListRootsRequestSchema = open({ method: z.literal('roots/list'), params: bareRequestParams });
+export interface ListRootsRequest extends z.infer<typeof ListRootsRequestSchema> {}
+
+export const ListRootsResultSchema = z.looseObject({ ...resultShape, roots: z.array(RootSchema) });
+export interface ListRootsResult extends z.infer<typeof ListRootsResultSchema> {}
+
+export const RootsListChangedNotificationSchema = open({
+  method: z.literal('notifications/roots/list_changed'),
+  params: bareNotificationParams
+});
+export interface RootsListChangedNotification extends z.infer<typeof RootsListChangedNotificationSchema> {}

@@ -1,0 +1,137 @@
+import { readAuthorizationResponse, startAuthorization } from './authorize.js';
+import { tokensFor } from './credentials.js';
+import type { OAuthClientInformationMixed } from './documents.js';
+import { hasCode, OAuthError, OAuthErrorCode } from './errors.js';
+import { saveDiscovery, saveTokens, type AuthResult, type Flow } from './flow.js';
+import { missingScope } from './scope.js';
+import { refreshAuthorization, requestProviderToken } from './token.js';
+
+/** The code of the authorization response that the flow has, once `iss` and `state` are found to be right. */
+export async function readCode({ provider, options, server }: Flow, response: URLSearchParams): Promise<string> {
+  const metadata = server.authorizationServerMetadata;
+  return readAuthorizationResponse(response, {
+    issuer: metadata?.issuer,
+    issParameterSupported: metadata?.authorization_response_iss_parameter_supported === true,
+    state: options.checkState === true ? await provider.savedState?.() : undefined
+  });
+}
+
+/** Redeems a code. A failure deletes no stored token: the code failed, not they. */
+export async function exchangeCode(
+  flow: Flow,
+  client: OAuthClientInformationMixed,
+  authorizationCode: string
+): Promise<AuthResult> {
+  const { provider, options, server, ledger, requestedScope } = flow;
+  options.signal?.throwIfAborted();
+  const { tokens } = await requestProviderToken(provider, server.authorizationServerUrl, client, {
+    metadata: server.authorizationServerMetadata,
+    resource: flow.resource,
+    authorizationCode,
+    scope: requestedScope,
+    fetchFn: options.fetchFn
+  });
+  const granted = await saveTokens(flow, tokens, requestedScope, requestedScope);
+  ledger.authorized = requestedScope;
+  return { status: 'AUTHORIZED', resolvedScope: requestedScope ?? granted };
+}
+
+/** A grant that needs no user: `client_credentials`, `jwt-bearer`. */
+export async function requestWithoutUser(flow: Flow, client: OAuthClientInformationMixed): Promise<AuthResult> {
+  const { provider, options, server, ledger } = flow;
+  options.signal?.throwIfAborted();
+  const scope = flow.scope();
+  options.onEvent?.({
+    type: 'authorize',
+    previous: ledger.asked,
+    added: missingScope(scope, ledger.asked),
+    requested: scope
+  });
+  const { tokens, sentScope } = await requestProviderToken(provider, server.authorizationServerUrl, client, {
+    metadata: server.authorizationServerMetadata,
+    resource: flow.resource,
+    scope,
+    fetchFn: options.fetchFn
+  });
+  await saveTokens(flow, tokens, sentScope, sentScope);
+  ledger.authorized = sentScope;
+  return { status: 'AUTHORIZED', resolvedScope: sentScope };
+}
+
+/** Whether a failed refresh may succeed later: then the refresh token is worth more than a new prompt. */
+function isTransient(error: unknown): boolean {
+  if (!(error instanceof OAuthError)) return true;
+  if (hasCode(error, OAuthErrorCode.TemporarilyUnavailable, OAuthErrorCode.TooManyRequests)) return true;
+  return error.status !== undefined && (error.status >= 500 || error.status === 429);
+}
+
+/** Refreshes; `undefined` when there is nothing to refresh with, or the server will not have it any more. */
+export async function refresh(flow: Flow, client: OAuthClientInformationMixed): Promise<AuthResult | undefined> {
+  const { provider, options, server, issuer } = flow;
+  const previous = await tokensFor(provider, issuer);
+  if (previous?.refresh_token === undefined) return undefined;
+  options.signal?.throwIfAborted();
+  options.onEvent?.({ type: 'refresh', scope: previous.scope });
+  try {
+    const tokens = await refreshAuthorization(server.authorizationServerUrl, {
+      metadata: server.authorizationServerMetadata,
+      clientInformation: client,
+      refreshToken: previous.refresh_token,
+      scope: await provider.scopeForRefresh?.(previous),
+      resource: flow.resource,
+      addClientAuthentication: provider.addClientAuthentication?.bind(provider),
+      fetchFn: options.fetchFn
+    });
+    return { status: 'AUTHORIZED', resolvedScope: await saveTokens(flow, tokens, previous.scope, undefined) };
+  } catch (error) {
+    return await afterRefusedRefresh(flow, previous.refresh_token, error);
+  }
+}
+
+/** Decides what a failed refresh means: somebody else's newer tokens, a new authorization, or the error itself. */
+async function afterRefusedRefresh(
+  { provider, issuer }: Flow,
+  refused: string,
+  error: unknown
+): Promise<AuthResult | undefined> {
+  if (isTransient(error) || hasCode(error, OAuthErrorCode.InvalidClient)) throw error;
+  if (hasCode(error, OAuthErrorCode.UnauthorizedClient) && provider.saveClientInformation !== undefined) throw error;
+  if (!hasCode(error, OAuthErrorCode.InvalidGrant)) return undefined;
+  const current = await tokensFor(provider, issuer);
+  if (current?.refresh_token !== undefined && current.refresh_token !== refused) {
+    return { status: 'AUTHORIZED', resolvedScope: current.scope };
+  }
+  await provider.invalidateCredentials?.('tokens');
+  return undefined;
+}
+
+/** Sends the user agent to the authorization server, once what its callback needs is stored. */
+export async function redirect(flow: Flow, client: OAuthClientInformationMixed): Promise<AuthResult> {
+  const { provider, options, server, ledger } = flow;
+  const state = await provider.state?.();
+  options.signal?.throwIfAborted();
+  const scope = flow.scope();
+  options.onEvent?.({
+    type: 'authorize',
+    previous: ledger.asked,
+    added: missingScope(scope, ledger.asked),
+    requested: scope
+  });
+  const { authorizationUrl, codeVerifier } = await startAuthorization(server.authorizationServerUrl, {
+    metadata: server.authorizationServerMetadata,
+    clientInformation: client,
+    redirectUrl: provider.redirectUrl as string | URL,
+    scope,
+    state,
+    resource: flow.resource,
+    allowMissingPkceMetadata: options.allowMissingPkceMetadata
+  });
+  await saveDiscovery(provider, ledger, { ...server, requestedScope: scope, requestedResource: ledger.resource });
+  await provider.saveCodeVerifier(codeVerifier);
+  options.signal?.throwIfAborted();
+  ledger.ask(scope);
+  await provider.redirectToAuthorization(authorizationUrl);
+  ledger.redirects++;
+  options.onEvent?.({ type: 'redirect', requested: scope });
+  return { status: 'REDIRECT', resolvedScope: scope };
+}

@@ -1,0 +1,72 @@
+import { issuerOf } from './credentials.js';
+import { discoverAuthorizationServerMetadata, discoverServer } from './discovery.js';
+import { saveDiscovery, type FlowOptions } from './flow.js';
+import type { ScopeLedger } from './ledger.js';
+import type { OAuthClientProvider, OAuthDiscoveryState, OAuthServerInfo } from './provider.js';
+import { selectResourceURL } from './resource.js';
+
+/** How long discovery is believed, in milliseconds. */
+const DISCOVERY_LIFETIME = 24 * 60 * 60 * 1000;
+
+/** What storage, memory or the network says about the server; binds the ledger to its issuer. */
+export async function resolveServer(
+  provider: OAuthClientProvider,
+  options: FlowOptions,
+  ledger: ScopeLedger
+): Promise<OAuthDiscoveryState> {
+  const known = provider.discoveryState === undefined ? ledger.discovery : await provider.discoveryState();
+  if (known !== undefined && isCurrent(known, options, ledger)) {
+    if (known.authorizationServerMetadata === undefined) return completeState(known, provider, options, ledger);
+    ledger.bind(issuerOf(known));
+    return known;
+  }
+  const found = await discoverServer(options.serverUrl, options);
+  const issuer = issuerOf(found);
+  ledger.bind(issuer);
+  const { requestedScope, requestedResource } = known !== undefined && issuerOf(known) === issuer ? known : {};
+  const state = { ...found, requestedScope, requestedResource, discoveredAt: Date.now() };
+  await saveDiscovery(provider, ledger, state);
+  await provider.saveAuthorizationServerUrl?.(found.authorizationServerUrl);
+  return state;
+}
+
+/** State that a host put in place by hand may name no more than the authorization server. */
+async function completeState(
+  known: OAuthDiscoveryState,
+  provider: OAuthClientProvider,
+  options: FlowOptions,
+  ledger: ScopeLedger
+): Promise<OAuthDiscoveryState> {
+  const authorizationServerMetadata = await discoverAuthorizationServerMetadata(known.authorizationServerUrl, {
+    fetchFn: options.fetchFn,
+    skipIssuerValidation: options.skipIssuerMetadataValidation
+  });
+  const state = { ...known, authorizationServerMetadata };
+  ledger.bind(issuerOf(state));
+  await saveDiscovery(provider, ledger, state);
+  return state;
+}
+
+/** Whether what is known still describes the server: a callback always belongs to the state it was started with. */
+function isCurrent(known: OAuthDiscoveryState, options: FlowOptions, ledger: ScopeLedger): boolean {
+  if (known.requestedResource !== undefined && known.requestedResource !== ledger.resource) return false;
+  if (options.response !== undefined) return true;
+  if (known.discoveredAt !== undefined && Date.now() - known.discoveredAt > DISCOVERY_LIFETIME) return false;
+  const challenged = options.resourceMetadataUrl?.href;
+  return (
+    challenged === undefined || known.resourceMetadataUrl === undefined || known.resourceMetadataUrl === challenged
+  );
+}
+
+/** The `resource` to send: what the metadata says, to the letter, since servers compare it as a string. */
+export async function resolveResource(
+  provider: OAuthClientProvider,
+  serverUrl: string | URL,
+  { resourceMetadata }: OAuthServerInfo
+): Promise<string | undefined> {
+  const selected = await selectResourceURL(serverUrl, provider, resourceMetadata);
+  if (selected === undefined) return undefined;
+  await provider.saveResourceUrl?.(selected.href);
+  const named = resourceMetadata?.resource;
+  return named !== undefined && new URL(named).href === selected.href ? named : selected.href;
+}
