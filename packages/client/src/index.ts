@@ -221,6 +221,15 @@ export { Client, type ClientOptions, type ConnectOptions, type ProtocolOptions }
 export type { RequestHandlerSchemas } from './handlers.js';
 export type { ReconnectionScheduler, StreamableHTTPReconnectionOptions } from './http/httpSession.js';
 export type { HttpTransportOptions } from './http/httpTransport.js';
+export {
+  applyMiddlewares,
+  createMiddleware,
+  withLogging,
+  withOAuth,
+  type LoggingOptions,
+  type Middleware,
+  type RequestLogger
+} from './http/middleware.js';
 export { SSEClientTransport, SseError, type SSEClientTransportOptions } from './http/sse.js';
 export type { InsufficientScopeContext, InsufficientScopeDecision, InsufficientScopePolicy } from './http/stepUp.js';
 export {

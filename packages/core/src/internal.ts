@@ -8,7 +8,7 @@ export { Handlers, type NotificationHandler, type RequestHandler } from './jsonr
 export { invalidParams, resultCheck } from './model/checks.js';
 export { notificationSchema, requestSchema } from './model/methods.js';
 export { authorizeResource } from './oauth/auth.js';
-export { readChallenge, type Challenge } from './oauth/challenge.js';
+export { readChallenge, type ScopeChallenge } from './oauth/challenge.js';
 export type { FlowEvent } from './oauth/events.js';
 export type { FlowOptions } from './oauth/flow.js';
 export { ledgerFor, seedLedger, ScopeLedger } from './oauth/ledger.js';

@@ -1,6 +1,6 @@
 import { calculatePKCECodeChallenge } from 'oauth4webapi';
 import { describe, expect, it } from 'vitest';
-import { startAuthorization } from '../src/index.js';
+import { startAuthorization } from '@scopeful/core';
 
 async function start(): Promise<{ challenge: string | null; method: string | null; verifier: string }> {
   const { authorizationUrl, codeVerifier } = await startAuthorization('https://as.example', {

@@ -46,6 +46,15 @@ export interface Scenario {
   transport?: TransportKind;
 }
 
+/** A client that acts for itself, with the `client_credentials` grant. */
+export function machineProvider(): MemoryProvider {
+  const provider = new MemoryProvider({ clientInformation: { client_id: 'machine', client_secret: 'secret' } });
+  return Object.assign(Object.defineProperty(provider, 'redirectUrl', { value: undefined }), {
+    prepareTokenRequest: (scope?: string) =>
+      new URLSearchParams({ grant_type: 'client_credentials', ...(scope !== undefined && { scope }) })
+  });
+}
+
 /** Starts a world for the test that is running. */
 export async function createWorld(scenario: Scenario = {}): Promise<ScriptedWorld> {
   const as = await ScriptedAuthorizationServer.start(scenario.authorization);

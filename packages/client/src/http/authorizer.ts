@@ -19,7 +19,7 @@ import {
   readChallenge,
   ScopeLedger,
   untilAborted,
-  type Challenge
+  type ScopeChallenge
 } from '@scopeful/core/internal';
 import {
   credentialsFor,
@@ -66,14 +66,14 @@ class RetryBudget {
 
 /** One rejected request on its way to being sent again. */
 interface Rejection {
-  challenge: Challenge;
+  challenge: ScopeChallenge;
   response: Response;
   /** The token that was not enough. */
   token: string | undefined;
   operation: Operation;
   budget: RetryBudget;
-  /** How many redirects there had been when the request was first sent. */
-  redirects: number;
+  /** How many flows had ended without a token when the request was first sent. */
+  setbacks: number;
   signal: AbortSignal | undefined;
 }
 
@@ -120,18 +120,18 @@ export class Authorizer {
    * @param send the fetch to use for this request
    * @throws {UnauthorizedError} when the user was sent to sign in
    * @throws {InsufficientScopeError} when the token's scope is too narrow and asking is not allowed or cannot help
-   * @throws {SdkHttpError} for a 401 or 403 that nothing here can cure
+   * @throws {SdkHttpError} for a 401 that nothing here can cure
    */
   async fetch(url: URL, init: RequestInit, operation: Operation, send = this.#options.fetch): Promise<Response> {
     const budget = new RetryBudget(this.#options.maxStepUpRetries ?? 1);
-    const redirects = this.ledger.redirects;
+    const setbacks = this.ledger.setbacks;
     for (;;) {
       const token = (await this.#credentials?.current())?.token;
       const response = await send(url, withBearer(init, token));
       const challenge = readChallenge(response);
-      if (challenge === undefined) return response;
+      if (challenge === undefined || challenge.kind === 'forbidden') return response;
       const signal = init.signal ?? undefined;
-      const rejection = { challenge, token, operation, budget, redirects, signal };
+      const rejection = { challenge, token, operation, budget, setbacks, signal };
       try {
         await this.#recover({ ...rejection, response: await detached(response) });
       } catch (error) {
@@ -168,12 +168,8 @@ export class Authorizer {
   async #recover(rejection: Rejection): Promise<void> {
     const { challenge, operation, budget, signal } = rejection;
     const { ledger } = this;
-    if (challenge.kind === 'forbidden') {
-      throw await httpError(SdkErrorCode.ClientHttpForbidden, rejection.response, describe(operation));
-    }
     this.#report({ type: 'challenge', kind: challenge.kind, operation, scope: challenge.scope });
-    ledger.request(challenge.scope);
-    ledger.challenged = challenge.scope;
+    ledger.challenge(challenge.scope);
     ledger.resourceMetadataUrl = challenge.resourceMetadataUrl ?? ledger.resourceMetadataUrl;
     const credentials = this.#credentials;
     if (credentials === undefined) throw await this.#incurable(rejection, 'Pass an authProvider.');
@@ -188,7 +184,7 @@ export class Authorizer {
       // Somebody may have begun a flow while storage was read. From here to the start of ours nothing is awaited.
       if (this.#isBusy()) continue;
       if (this.#canRetryWith(current, rejection)) return;
-      if (ledger.redirects !== rejection.redirects) throw this.#redirected();
+      if (ledger.setbacks !== rejection.setbacks) throw (ledger.lastFailure as Error | undefined) ?? this.#redirected();
       if (challenge.kind === 'unauthorized' && budget.renewals === 0) {
         throw await this.#incurable(rejection, 'The new token is rejected, too.');
       }
@@ -278,8 +274,9 @@ export class Authorizer {
     ledger.flow = flow.then(
       () => true,
       (error: unknown) => {
-        if (!isOwn && !closing.aborted && !(error instanceof InsufficientScopeError)) throw error;
-        return false;
+        if (isOwn || closing.aborted || error instanceof InsufficientScopeError) return false;
+        ledger.setBack(error);
+        throw error;
       }
     );
     // Whoever waits sees the failure; when nobody does any more, it is no unhandled one.

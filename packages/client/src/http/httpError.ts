@@ -1,11 +1,18 @@
-import { SdkHttpError, type SdkErrorCode } from '@scopeful/core';
-import { readText } from '@scopeful/core/internal';
+import { SdkErrorCode, SdkHttpError } from '@scopeful/core';
+import { readChallenge, readText } from '@scopeful/core/internal';
 
 const MAX_ERROR_TEXT = 64 * 1024;
 
 /** The body of a response that failed, as far as it could be read. */
 export function readErrorText(response: Response): Promise<string> {
   return readText(response, MAX_ERROR_TEXT).catch(() => '');
+}
+
+/** What an authorization failure is called, whatever was being attempted. */
+function codeOf(response: Response, attempted: SdkErrorCode): SdkErrorCode {
+  const kind = readChallenge(response)?.kind;
+  if (kind === 'unauthorized') return SdkErrorCode.ClientHttpAuthentication;
+  return kind === undefined ? attempted : SdkErrorCode.ClientHttpForbidden;
 }
 
 /** The error for a response that cannot be used. Its body, which explains it, is kept in `data.text`. */
@@ -19,5 +26,5 @@ export async function httpError(
   const { status, statusText } = response;
   const said = text === '' ? '' : `: ${JSON.stringify(text.slice(0, 500))}`;
   const message = `${request} was answered with HTTP ${status}${said}${advice === undefined ? '' : `. ${advice}`}`;
-  return new SdkHttpError(code, message, { status, statusText, text });
+  return new SdkHttpError(codeOf(response, code), message, { status, statusText, text });
 }

@@ -1,5 +1,5 @@
 import { InsufficientScopeError, mergeScopes, type Operation, type OAuthServerInfo } from '@scopeful/core';
-import { missingScope, type Challenge, type ScopeLedger } from '@scopeful/core/internal';
+import { missingScope, type ScopeChallenge, type ScopeLedger } from '@scopeful/core/internal';
 
 /** What an {@link InsufficientScopePolicy} function is told. Scopes are white-space separated sets. */
 export interface InsufficientScopeContext {
@@ -25,7 +25,7 @@ export type InsufficientScopePolicy =
 
 /** One scope challenge, and what is known about it. */
 export interface StepUp {
-  challenge: Challenge;
+  challenge: ScopeChallenge;
   operation: Operation;
   ledger: ScopeLedger;
   granted: string | undefined;

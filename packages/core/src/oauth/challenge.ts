@@ -113,10 +113,13 @@ function bearerChallenges(response: Response): BearerChallenge[] {
     .map(readBearer);
 }
 
-/** Why a protected resource turned a request away. `forbidden` is a refusal that no scope would lift. */
-export interface Challenge extends BearerChallenge {
-  kind: 'unauthorized' | 'insufficient_scope' | 'forbidden';
+/** A request turned away that may be accepted with another token. */
+export interface ScopeChallenge extends BearerChallenge {
+  kind: 'unauthorized' | 'insufficient_scope';
 }
+
+/** Why a protected resource turned a request away. `forbidden` is a refusal that no token would lift. */
+export type Challenge = ScopeChallenge | { kind: 'forbidden' };
 
 /** The one place that tells an authorization failure from any other response; `undefined` when it is none. */
 export function readChallenge(response: Response): Challenge | undefined {
@@ -131,8 +134,10 @@ export function readChallenge(response: Response): Challenge | undefined {
  * `insufficient_scope`, else the first `Bearer` challenge. An empty object when there is none.
  */
 export function extractWWWAuthenticateParams(res: Response): BearerChallenge {
-  const { kind, ...insufficient } = readChallenge(res) ?? { kind: undefined };
-  return kind === 'insufficient_scope' ? insufficient : (bearerChallenges(res)[0] ?? {});
+  const challenge = readChallenge(res);
+  if (challenge?.kind !== 'insufficient_scope') return bearerChallenges(res)[0] ?? {};
+  const { kind: _kind, ...insufficient } = challenge;
+  return insufficient;
 }
 
 /** @deprecated Use {@link extractWWWAuthenticateParams}. */

@@ -131,7 +131,7 @@ export async function redirect(flow: Flow, client: OAuthClientInformationMixed):
   options.signal?.throwIfAborted();
   ledger.ask(scope);
   await provider.redirectToAuthorization(authorizationUrl);
-  ledger.redirects++;
+  ledger.setBack();
   options.onEvent?.({ type: 'redirect', requested: scope });
   return { status: 'REDIRECT', resolvedScope: scope };
 }

@@ -44,11 +44,7 @@ export function checkDocument<Schema extends StandardSchemaV1>(
   document: unknown,
   url: string | URL
 ): StandardSchemaV1.InferOutput<Schema> {
-  return received(
-    schema,
-    document,
-    reason => new InvalidDocumentError(url, reason)
-  );
+  return received(schema, document, reason => new InvalidDocumentError(url, reason));
 }
 
 /** Whether a host is this machine, so that no TLS is needed (RFC 8252 §7.3, RFC 6761 §6.3). */

@@ -33,16 +33,16 @@ export class ScopeLedger {
   authorized: string | undefined;
   /** The part of {@link requested} that was really sent; the rest has only been challenged for. */
   asked: string | undefined;
-  /** The last scope a challenge named. */
-  challenged: string | undefined;
   /** The last `resource_metadata` a challenge named. */
   resourceMetadataUrl: URL | undefined;
   /** What discovery found, for providers that do not keep it. */
   discovery: OAuthDiscoveryState | undefined;
   /** The flow that is running; whoever needs one waits for it. */
   flow: Promise<unknown> | undefined;
-  /** How often a user agent was sent away: a request sent before the last time must not send it again. */
-  redirects = 0;
+  /** How many flows ended with a redirect or a failure: a request sent before the last one must not begin another. */
+  setbacks = 0;
+  /** What the last flow failed with; `undefined` when it ended with a redirect. */
+  lastFailure: unknown;
   /** The operation that the last redirect was for. */
   pendingOperation: string | undefined;
   /** What the user or the server refused, by operation. */
@@ -51,6 +51,8 @@ export class ScopeLedger {
   seeded = false;
 
   #everGranted: string | undefined;
+  #challenged: string | undefined;
+  #suspect: string | undefined;
   #issuer: string | undefined;
 
   /** @param resource URL of the MCP server, without fragment */
@@ -84,11 +86,32 @@ export class ScopeLedger {
     this.#everGranted = mergeScopes(this.#everGranted, scope);
   }
 
-  /** Drops what the server called invalid: whatever was never granted and is not what the last challenge wants. */
+  /** Notes that a flow ended without a token. */
+  setBack(failure?: unknown): void {
+    this.setbacks++;
+    this.lastFailure = failure;
+  }
+
+  /**
+   * Adds what a challenge names. What was kept after `invalid_scope` only because the challenge of that time named it
+   * goes, unless this one names it, too.
+   * @throws {OAuthClientFlowError} and adds nothing, when that would be too much
+   */
+  challenge(scope: string | undefined): void {
+    const requested = mergeScopes(missingScope(this.requested, missingScope(this.#suspect, scope)), scope);
+    assertBounded(requested);
+    this.requested = requested;
+    this.#suspect = undefined;
+    this.#challenged = scope;
+  }
+
+  /** Drops what the server called invalid: whatever was never granted and is not what the last challenge names. */
   dropInvalid(): void {
-    const suspects = missingScope(this.requested, mergeScopes(this.#everGranted, this.challenged));
-    this.requested = missingScope(this.requested, suspects);
-    this.asked = missingScope(this.asked, suspects);
+    const neverGranted = missingScope(this.requested, this.#everGranted);
+    const dropped = missingScope(neverGranted, this.#challenged);
+    this.#suspect = missingScope(neverGranted, dropped);
+    this.requested = missingScope(this.requested, dropped);
+    this.asked = missingScope(this.asked, dropped);
   }
 
   /** Lets what was refused be asked for again. */
@@ -114,7 +137,8 @@ export class ScopeLedger {
 
   /** Drops every scope, those that storage still holds included. */
   forget(): void {
-    this.requested = this.asked = this.granted = this.challenged = this.#everGranted = undefined;
+    this.requested = this.asked = this.granted = undefined;
+    this.#everGranted = this.#challenged = this.#suspect = undefined;
     this.pardon();
     this.seeded = true;
   }

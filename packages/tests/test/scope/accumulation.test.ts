@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { auth, InsufficientScopeError, UnauthorizedError } from '@scopeful/client';
-import { MemoryProvider } from '../../support/memoryProvider.js';
-import { createWorld, type Connection, type TransportKind } from '../../support/scriptedWorld.js';
+import { createWorld, machineProvider, type Connection, type TransportKind } from '../../support/scriptedWorld.js';
 
 /** What the transport would ask for again. */
 function scopeOf({ transport }: Connection): string | undefined {
@@ -259,17 +258,9 @@ describe('a 403', () => {
 });
 
 describe('without a user', () => {
-  function machine(): MemoryProvider {
-    const provider = new MemoryProvider({ clientInformation: { client_id: 'machine', client_secret: 'secret' } });
-    return Object.assign(Object.defineProperty(provider, 'redirectUrl', { value: undefined }), {
-      prepareTokenRequest: (scope?: string) =>
-        new URLSearchParams({ grant_type: 'client_credentials', ...(scope !== undefined && { scope }) })
-    });
-  }
-
   it('asks the token endpoint for everything that is needed, and retries at once (R12)', async () => {
     const world = await createWorld({ resource: { needs: needsD, unauthorized: () => 'Bearer scope="a"' } });
-    const { client } = await world.connect({}, machine());
+    const { client } = await world.connect({}, machineProvider());
     await client.callTool({ name: 'write' });
     expect(world.as.tokenRequests.map(({ grantType, scope }) => [grantType, scope])).toEqual([
       ['client_credentials', 'a'],
@@ -291,7 +282,7 @@ describe('without a user', () => {
             : undefined
       }
     });
-    const { client } = await world.connect({ maxStepUpRetries: 3 }, machine());
+    const { client } = await world.connect({ maxStepUpRetries: 3 }, machineProvider());
     await expect(client.callTool({ name: 'write' })).rejects.toMatchObject({
       name: 'InsufficientScopeError',
       requiredScope: 's4'

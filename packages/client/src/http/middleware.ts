@@ -1,0 +1,128 @@
+import { UnauthorizedError, type FetchLike, type OAuthClientProvider } from '@scopeful/core';
+import { Authorizer } from './authorizer.js';
+
+/** Wraps a fetch into one that does more. */
+export type Middleware = (next: FetchLike) => FetchLike;
+
+/** A middleware from one function that gets the next fetch together with the request. */
+export function createMiddleware(
+  handler: (next: FetchLike, input: string | URL, init?: RequestInit) => Promise<Response>
+): Middleware {
+  return next => (input, init) => handler(next, input, init);
+}
+
+/** One middleware out of several: the first is the outermost. */
+export function applyMiddlewares(...middleware: Middleware[]): Middleware {
+  return next => middleware.reduceRight((inner, wrap) => wrap(inner), next);
+}
+
+/**
+ * Authorizes any request as the transports do: adds the token, renews it on a 401, steps up on a scope challenge, and
+ * shares what was asked for with every transport on the same provider and resource.
+ * @param baseUrl the protected resource; by default the origin of each request
+ * @throws {UnauthorizedError} when the user was sent to sign in, or new tokens are rejected as well
+ * @throws {InsufficientScopeError} when the token's scope is too narrow and asking cannot help
+ */
+export function withOAuth(provider: OAuthClientProvider, baseUrl?: string | URL): Middleware {
+  return next => {
+    const authorizers = new Map<string, Authorizer>();
+    const authorizerOf = (resource: URL): Authorizer => {
+      let authorizer = authorizers.get(resource.href);
+      if (authorizer === undefined) {
+        authorizer = new Authorizer({ serverUrl: resource, provider, fetch: next, authFetch: next });
+        authorizers.set(resource.href, authorizer);
+      }
+      return authorizer;
+    };
+    return async (input, init) => {
+      const url = new URL(input);
+      const resource = new URL(baseUrl ?? url.origin);
+      const operation = { resource: resource.href, method: init?.method ?? 'GET', name: url.pathname };
+      const headers = Object.fromEntries(new Headers(init?.headers));
+      try {
+        return await authorizerOf(resource).fetch(url, { ...init, headers }, operation);
+      } catch (error) {
+        // Upstream's contract: whatever the reason, a request that stays unauthorized is an UnauthorizedError.
+        if ((error as { code?: unknown }).code !== 'CLIENT_HTTP_AUTHENTICATION') throw error;
+        throw new UnauthorizedError((error as Error).message, { cause: error });
+      }
+    };
+  };
+}
+
+/** Told about every request. Credentials in headers are blanked out. */
+export type RequestLogger = (input: {
+  method: string;
+  url: string | URL;
+  /** 0 when there was no response. */
+  status: number;
+  statusText: string;
+  /** Milliseconds until the response began. */
+  duration: number;
+  requestHeaders?: Headers;
+  responseHeaders?: Headers;
+  error?: Error;
+}) => void;
+
+/** What {@link withLogging} can be told. */
+export interface LoggingOptions {
+  /** Where to log; the console by default. */
+  logger?: RequestLogger;
+  includeRequestHeaders?: boolean;
+  includeResponseHeaders?: boolean;
+  /** Log only responses of this status or above; 0, the default, logs all. Failures are always logged. */
+  statusLevel?: number;
+}
+
+const SECRET_HEADERS = ['authorization', 'cookie', 'set-cookie', 'dpop', 'proxy-authorization', 'x-api-key'];
+
+function withoutSecrets(headers: HeadersInit | undefined): Headers {
+  const copy = new Headers(headers);
+  for (const name of SECRET_HEADERS) if (copy.has(name)) copy.set(name, '[secret]');
+  return copy;
+}
+
+/** A query may carry a code or a token, so it is left out. */
+const logToConsole: RequestLogger = ({
+  method,
+  url,
+  status,
+  statusText,
+  duration,
+  requestHeaders,
+  responseHeaders,
+  error
+}) => {
+  const { origin, pathname } = new URL(url);
+  const outcome = error === undefined ? `${status} ${statusText}`.trim() : `failed: ${error.message}`;
+  const headers = [requestHeaders, responseHeaders]
+    .filter(list => list !== undefined)
+    .map(list => JSON.stringify([...list]));
+  const line = [`${method} ${origin}${pathname} ${outcome} (${duration.toFixed(0)} ms)`, ...headers].join(' ');
+  if (error !== undefined || status >= 400) console.error(line);
+  else console.log(line);
+};
+
+/** Logs every request. The default logger writes to the console: not for programs that speak MCP on standard output. */
+export function withLogging(options: LoggingOptions = {}): Middleware {
+  const { logger = logToConsole, includeRequestHeaders, includeResponseHeaders, statusLevel = 0 } = options;
+  return createMiddleware(async (next, url, init) => {
+    const began = performance.now();
+    const request = {
+      method: init?.method ?? 'GET',
+      url,
+      requestHeaders: includeRequestHeaders === true ? withoutSecrets(init?.headers) : undefined
+    };
+    try {
+      const response = await next(url, init);
+      const { status, statusText } = response;
+      const responseHeaders = includeResponseHeaders === true ? withoutSecrets(response.headers) : undefined;
+      if (status >= statusLevel)
+        logger({ ...request, status, statusText, duration: performance.now() - began, responseHeaders });
+      return response;
+    } catch (error) {
+      logger({ ...request, status: 0, statusText: '', duration: performance.now() - began, error: error as Error });
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,339 @@
+import { describe, expect, it } from 'vitest';
+import {
+  InsufficientScopeError,
+  SdkError,
+  UnauthorizedError,
+  type AuthProvider,
+  type OAuthClientProvider
+} from '@scopeful/client';
+import { MemoryProvider } from '../../support/memoryProvider.js';
+import { until } from '../../support/scriptedMcp.js';
+import { createWorld, machineProvider, type Connection } from '../../support/scriptedWorld.js';
+
+/** Sends several calls at once and waits for all of them. */
+function callAll({ client }: Connection, ...tools: string[]): Promise<PromiseSettledResult<unknown>[]> {
+  return Promise.allSettled(tools.map(name => client.callTool({ name })));
+}
+
+function reasons(results: PromiseSettledResult<unknown>[]): unknown[] {
+  return results.map(result => (result.status === 'rejected' ? (result.reason as Error).constructor.name : 'answered'));
+}
+
+/** A gate that a scripted answer waits at. */
+function gate(): { opened: Promise<void>; open: () => void } {
+  let open!: () => void;
+  const opened = new Promise<void>(resolve => (open = resolve));
+  return { opened, open };
+}
+
+const five = ['1', '2', '3', '4', '5'];
+
+describe('requests that fail together (R13)', () => {
+  it('share one refresh, although the refresh token rotates', async () => {
+    const world = await createWorld({ authorization: { rotates: true } });
+    const connection = await world.connect();
+    world.as.expireAccessTokens();
+    expect(reasons(await callAll(connection, ...five))).toEqual(five.map(() => 'answered'));
+    expect(world.as.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token')).toHaveLength(1);
+    expect(world.provider.authorizationUrls).toHaveLength(1);
+    expect(world.provider.invalidations).toEqual([]);
+  });
+
+  it('share one refresh across transports on the same provider', async () => {
+    const world = await createWorld({ authorization: { rotates: true } });
+    const [first, second] = [await world.connect(), await world.connect()];
+    world.as.expireAccessTokens();
+    const results = await Promise.all([callAll(first, '1', '2'), callAll(second, '3', '4')]);
+    expect(results.flatMap(reasons)).toEqual(['answered', 'answered', 'answered', 'answered']);
+    expect(world.as.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token')).toHaveLength(1);
+  });
+
+  it('do not refresh again for a 401 that belongs to the token before', async () => {
+    const world = await createWorld({ authorization: { rotates: true } });
+    const connection = await world.connect();
+    const late = gate();
+    world.rs.script.onRequest = async ({ operation }) => {
+      if (operation === 'tools/call late' && world.rs.count(operation) === 1) {
+        await late.opened;
+        return { status: 401, body: 'too late' };
+      }
+      return undefined;
+    };
+    const pending = connection.client.callTool({ name: 'late' });
+    await until(() => world.rs.count('tools/call late') === 1);
+    world.as.expireAccessTokens();
+    await connection.client.callTool({ name: 'other' });
+    late.open();
+    await pending;
+    expect(world.as.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token')).toHaveLength(1);
+  });
+
+  it('that are challenged for different scopes cause one prompt for all of them', async () => {
+    const world = await createWorld({
+      resource: { needs: { 'tools/call d': 'd', 'tools/call e': 'e' }, unauthorized: () => 'Bearer scope="a"' }
+    });
+    const connection = await world.connect();
+    const state = gate();
+    const original = world.provider.state.bind(world.provider);
+    Object.assign(world.provider, { state: () => state.opened.then(original) });
+    const results = callAll(connection, 'd', 'e');
+    await until(() => world.rs.count('tools/call d') + world.rs.count('tools/call e') === 2);
+    await new Promise(resolve => setTimeout(resolve, 50));
+    state.open();
+    expect(reasons(await results)).toEqual(['UnauthorizedError', 'UnauthorizedError']);
+    expect(world.provider.authorizationUrls.map(url => url.searchParams.get('scope'))).toEqual(['a', 'a d e']);
+    await world.signIn(connection.transport);
+    expect(reasons(await callAll(connection, 'd', 'e'))).toEqual(['answered', 'answered']);
+  });
+
+  it('open no second tab when they were sent before the redirect, and do when sent after it', async () => {
+    const world = await createWorld({ resource: { needs: { 'tools/call d': 'd', 'tools/call late': 'e' } } });
+    const connection = await world.connect();
+    const late = gate();
+    world.rs.script.onRequest = async ({ operation }) => {
+      if (operation === 'tools/call late' && world.rs.count(operation) === 1) await late.opened;
+      return undefined;
+    };
+    const pending = connection.client.callTool({ name: 'late' });
+    await until(() => world.rs.count('tools/call late') === 1);
+    await expect(connection.client.callTool({ name: 'd' })).rejects.toThrow(UnauthorizedError);
+    late.open();
+    await expect(pending).rejects.toThrow(UnauthorizedError);
+    expect(world.provider.authorizationUrls).toHaveLength(2);
+    await expect(connection.client.callTool({ name: 'd' })).rejects.toThrow(UnauthorizedError);
+    expect(world.provider.authorizationUrls.at(-1)?.searchParams.get('scope')).toBe('d e');
+  });
+
+  it('see the failure of the flow they waited for, and the next request starts a new one', async () => {
+    const world = await createWorld();
+    const connection = await world.connect();
+    world.as.expireAccessTokens();
+    world.as.script.onToken = () => ({ status: 503, body: { error: 'temporarily_unavailable' } });
+    expect(reasons(await callAll(connection, ...five))).toEqual(five.map(() => 'OAuthError'));
+    expect(world.as.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token')).toHaveLength(1);
+    world.as.script.onToken = undefined;
+    await connection.client.callTool({ name: 'again' });
+    expect(world.provider.authorizationUrls).toHaveLength(1);
+  });
+
+  it('are bounded when the server rejects every token', async () => {
+    const world = await createWorld();
+    const connection = await world.connect();
+    world.rs.script.onRequest = ({ operation }) =>
+      operation.startsWith('tools/call') ? { status: 401, body: '' } : undefined;
+    expect(reasons(await callAll(connection, ...five))).toEqual(five.map(() => 'SdkHttpError'));
+    expect(world.as.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token').length).toBeLessThanOrEqual(
+      3
+    );
+    expect(world.provider.authorizationUrls).toHaveLength(1);
+  });
+
+  it('step up together without a user, and each is answered', async () => {
+    const needs = { 'tools/call b': 'b', 'tools/call c': 'c', 'tools/call d': 'd' };
+    const world = await createWorld({ resource: { needs, unauthorized: () => 'Bearer scope="a"' } });
+    const connection = await world.connect({}, machineProvider());
+    expect(reasons(await callAll(connection, 'b', 'c', 'd'))).toEqual(['answered', 'answered', 'answered']);
+    expect(world.as.tokenRequests.length).toBeLessThanOrEqual(4);
+    expect(world.as.tokenRequests.at(-1)?.scope?.split(' ').sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('a wait for somebody else’s flow', () => {
+  it('ends when its own request is aborted, and leaves the flow alone', async () => {
+    const world = await createWorld();
+    const { client } = await world.connect();
+    world.as.expireAccessTokens();
+    const token = gate();
+    world.as.script.onToken = () => token.opened.then(() => undefined);
+    const first = client.callTool({ name: 'first' });
+    await until(() => world.as.tokenRequests.length === 2);
+    const controller = new AbortController();
+    const second = client.callTool({ name: 'second' }, { signal: controller.signal });
+    await until(() => world.rs.count('tools/call second') === 1);
+    controller.abort(new Error('enough'));
+    await expect(second).rejects.toThrow('enough');
+    token.open();
+    await expect(first).resolves.toBeDefined();
+  });
+
+  it('ends for the request that began it, too, and the flow goes on for the others', async () => {
+    const world = await createWorld();
+    const { client } = await world.connect();
+    world.as.expireAccessTokens();
+    const token = gate();
+    world.as.script.onToken = () => token.opened.then(() => undefined);
+    const controller = new AbortController();
+    const first = client.callTool({ name: 'first' }, { signal: controller.signal });
+    await until(() => world.as.tokenRequests.length === 2);
+    const second = client.callTool({ name: 'second' });
+    await until(() => world.rs.count('tools/call second') === 1);
+    controller.abort(new Error('enough'));
+    await expect(first).rejects.toThrow('enough');
+    token.open();
+    await expect(second).resolves.toBeDefined();
+    expect(world.as.tokenRequests).toHaveLength(2);
+  });
+
+  it('ends with close(), after which nothing is started', async () => {
+    const world = await createWorld({ resource: { needs: { 'tools/call d': 'd' } } });
+    const connection = await world.connect();
+    const state = gate();
+    const original = world.provider.state.bind(world.provider);
+    Object.assign(world.provider, { state: () => state.opened.then(original) });
+    const results = callAll(connection, 'd', 'd');
+    await until(() => world.rs.count('tools/call d') === 2);
+    await new Promise(resolve => setTimeout(resolve, 20));
+    await connection.client.close();
+    expect(reasons(await results)).toEqual(['SdkError', 'SdkError']);
+    state.open();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(world.provider.authorizationUrls).toHaveLength(1);
+  });
+
+  it('does not end with the close() of another transport: it takes over', async () => {
+    const world = await createWorld({ resource: { needs: { 'tools/call d': 'd' } } });
+    const [first, second] = [await world.connect(), await world.connect()];
+    const state = gate();
+    const original = world.provider.state.bind(world.provider);
+    Object.assign(world.provider, { state: () => state.opened.then(original) });
+    const closed = first.client.callTool({ name: 'd' });
+    await until(() => world.rs.count('tools/call d') === 1);
+    const waiting = second.client.callTool({ name: 'd' });
+    await until(() => world.rs.count('tools/call d') === 2);
+    await new Promise(resolve => setTimeout(resolve, 20));
+    const results = Promise.allSettled([closed, waiting]);
+    await first.client.close();
+    state.open();
+    expect(reasons(await results)).toEqual(['SdkError', 'UnauthorizedError']);
+    expect(world.provider.authorizationUrls).toHaveLength(2);
+  });
+
+  it('keeps the tokens of a refresh that close() came in the middle of', async () => {
+    const world = await createWorld({ authorization: { rotates: true } });
+    const { client } = await world.connect();
+    const before = world.provider.tokens()?.refresh_token;
+    world.as.expireAccessTokens();
+    const token = gate();
+    world.as.script.onToken = () => token.opened.then(() => undefined);
+    const pending = client.callTool({ name: 'x' });
+    pending.catch(() => undefined);
+    await until(() => world.as.tokenRequests.length === 2);
+    await client.close();
+    await expect(pending).rejects.toThrow(SdkError);
+    token.open();
+    await until(() => world.provider.tokens()?.refresh_token !== before);
+  });
+});
+
+describe('a provider that misbehaves', () => {
+  it('and never answers is given up after flowTimeout; the next request is not wedged', async () => {
+    const world = await createWorld({ resource: { needs: { 'tools/call d': 'd' } } });
+    const { client } = await world.connect({ flowTimeout: 100 });
+    const original = world.provider.state.bind(world.provider);
+    Object.assign(world.provider, { state: () => new Promise(() => undefined) });
+    await expect(client.callTool({ name: 'd' })).rejects.toMatchObject({ code: 'FLOW_TIMEOUT' });
+    Object.assign(world.provider, { state: original });
+    await expect(client.callTool({ name: 'd' })).rejects.toThrow(UnauthorizedError);
+  });
+
+  it('and throws fails its request with that very error; the next request is not wedged', async () => {
+    const world = await createWorld({ resource: { needs: { 'tools/call d': 'd' } } });
+    const { client } = await world.connect();
+    const failure = new Error('the disk is full');
+    const original = world.provider.saveCodeVerifier.bind(world.provider);
+    Object.assign(world.provider, { saveCodeVerifier: () => Promise.reject(failure) });
+    await expect(client.callTool({ name: 'd' })).rejects.toBe(failure);
+    Object.assign(world.provider, { saveCodeVerifier: original });
+    await expect(client.callTool({ name: 'd' })).rejects.toThrow(UnauthorizedError);
+  });
+});
+
+describe('a minimal AuthProvider', () => {
+  async function minimal(
+    provider: AuthProvider
+  ): Promise<Connection & { world: Awaited<ReturnType<typeof createWorld>> }> {
+    const world = await createWorld();
+    await world.connect();
+    world.rs.script.onRequest = ({ operation, token, body }) => {
+      if (operation.startsWith('tools/call') && token !== 'new') {
+        return { status: 401, body: 'stale', headers: { 'www-authenticate': 'Bearer scope="a"' } };
+      }
+      const { id, method } = (body ?? {}) as { id?: number; method?: string };
+      if (id === undefined) return { status: 202, body: '' };
+      const result =
+        method === 'initialize'
+          ? { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: 's', version: '1' } }
+          : { content: [] };
+      return { status: 200, body: { jsonrpc: '2.0', id, result } };
+    };
+    const connection = await world.connect({}, provider as unknown as MemoryProvider);
+    return { world, ...connection };
+  }
+
+  it('is asked for a new token once by requests that fail together', async () => {
+    let token = 'old';
+    const contexts: unknown[] = [];
+    const connection = await minimal({
+      token: () => Promise.resolve(token),
+      onUnauthorized: async ({ response, serverUrl }) => {
+        contexts.push([
+          response.status,
+          response.headers.get('www-authenticate'),
+          await response.text(),
+          serverUrl.pathname
+        ]);
+        token = 'new';
+      }
+    });
+    expect(reasons(await callAll(connection, ...five))).toEqual(five.map(() => 'answered'));
+    expect(contexts).toEqual([[401, 'Bearer scope="a"', 'stale', '/mcp']]);
+  });
+
+  it('whose new token is rejected, too, is asked once', async () => {
+    let asked = 0;
+    const connection = await minimal({
+      token: () => Promise.resolve('old'),
+      onUnauthorized: () => {
+        asked++;
+        return Promise.resolve();
+      }
+    });
+    await expect(connection.client.callTool({ name: 'x' })).rejects.toMatchObject({
+      code: 'CLIENT_HTTP_AUTHENTICATION',
+      status: 401
+    });
+    expect(asked).toBe(1);
+  });
+
+  it('without onUnauthorized fails with UnauthorizedError', async () => {
+    const connection = await minimal({ token: () => Promise.resolve('old') });
+    await expect(connection.client.callTool({ name: 'x' })).rejects.toThrow(UnauthorizedError);
+  });
+
+  it('cannot step up: a scope challenge is an InsufficientScopeError', async () => {
+    const world = await createWorld({
+      resource: { needs: { 'tools/call d': 'd' }, unauthorized: () => 'Bearer scope="a"' }
+    });
+    await world.connect();
+    const token = world.provider.tokens()?.access_token;
+    const provider: AuthProvider = { token: () => Promise.resolve(token) };
+    const { client } = await world.connect({}, provider as unknown as MemoryProvider);
+    const call = client.callTool({ name: 'd' });
+    await expect(call).rejects.toThrow(InsufficientScopeError);
+    await expect(call).rejects.toMatchObject({ requiredScope: 'd' });
+  });
+});
+
+it('two providers at one resource never share a flow or a scope (R24)', async () => {
+  const world = await createWorld({
+    resource: { needs: { 'tools/call d': 'd' }, unauthorized: () => 'Bearer scope="a"' }
+  });
+  const other = new MemoryProvider();
+  const first = await world.connect();
+  await world.call(first, 'd');
+  await world.connect({}, other);
+  const scopes = (provider: OAuthClientProvider): unknown =>
+    (provider.tokens() as { scope?: string } | undefined)?.scope;
+  expect(scopes(world.provider)).toBe('a d');
+  expect(scopes(other)).toBe('a');
+});

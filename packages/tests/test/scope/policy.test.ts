@@ -1,0 +1,289 @@
+import { describe, expect, it } from 'vitest';
+import {
+  auth,
+  forgetScopes,
+  InsufficientScopeError,
+  InvalidScopeError,
+  OAuthError,
+  UnauthorizedError,
+  type AuthEvent,
+  type InsufficientScopeContext
+} from '@scopeful/client';
+import { until } from '../../support/scriptedMcp.js';
+import { createWorld, machineProvider, type ScriptedWorld, type TransportKind } from '../../support/scriptedWorld.js';
+
+const needsD = { 'tools/call write': 'd', 'tools/call purge': 'e' };
+
+/** A world that signs in for `a` and in which tools need more. */
+function worldOfTools(transport?: TransportKind): Promise<ScriptedWorld> {
+  return createWorld({ transport, resource: { needs: needsD, unauthorized: () => 'Bearer scope="a"' } });
+}
+
+describe.each<TransportKind>(['streamable', 'sse'])('a policy function over %s (R18)', transport => {
+  it('is told everything before anything is sent, and can let it happen', async () => {
+    const world = await worldOfTools(transport);
+    const asked: InsufficientScopeContext[] = [];
+    let sentBefore = -1;
+    const connection = await world.connect({
+      onInsufficientScope: context => {
+        asked.push(context);
+        sentBefore = world.provider.authorizationUrls.length;
+        return 'reauthorize';
+      }
+    });
+    await world.call(connection, 'write');
+    expect(asked).toMatchObject([
+      {
+        operation: { method: 'tools/call', name: 'write' },
+        previous: 'a',
+        added: 'd',
+        requested: 'a d',
+        challenge: { scope: 'd', error: 'insufficient_scope' }
+      }
+    ]);
+    expect(sentBefore).toBe(1);
+    expect(world.as.requestedScopes).toEqual(['a', 'a d']);
+  });
+
+  it('can refuse', async () => {
+    const world = await worldOfTools(transport);
+    const { client } = await world.connect({ onInsufficientScope: () => Promise.resolve('throw') });
+    await expect(client.callTool({ name: 'write' })).rejects.toThrow(InsufficientScopeError);
+    expect(world.provider.authorizationUrls).toHaveLength(1);
+  });
+
+  it('can ask for something else', async () => {
+    const world = await worldOfTools(transport);
+    const connection = await world.connect({ onInsufficientScope: () => ({ scope: 'd' }) });
+    await world.call(connection, 'write');
+    expect(world.as.requestedScopes).toEqual(['a', 'd']);
+  });
+
+  it('that throws fails its own request alone', async () => {
+    const world = await worldOfTools(transport);
+    const { client } = await world.connect({
+      onInsufficientScope: ({ operation }) => {
+        if (operation.name === 'write') throw new Error('the dialog is gone');
+        return 'reauthorize';
+      }
+    });
+    const results = await Promise.allSettled([client.callTool({ name: 'write' }), client.callTool({ name: 'purge' })]);
+    expect(results.map(result => (result.status === 'rejected' ? (result.reason as Error).message : '')).at(0)).toBe(
+      'the dialog is gone'
+    );
+    expect(results[1]).toMatchObject({ reason: { name: 'UnauthorizedError' } });
+  });
+});
+
+describe('what was refused', () => {
+  it('by the user is not asked for again by the same operation, until the host asks (R14)', async () => {
+    const world = await worldOfTools();
+    const { client, transport } = await world.connect();
+    await expect(client.callTool({ name: 'write' })).rejects.toThrow(UnauthorizedError);
+    await expect(
+      transport.finishAuth(
+        new URLSearchParams({ error: 'access_denied', iss: world.as.issuer, state: world.provider.savedState() ?? '' })
+      )
+    ).rejects.toThrow(OAuthError);
+    for (let i = 0; i < 5; i++)
+      await expect(client.callTool({ name: 'write' })).rejects.toThrow(InsufficientScopeError);
+    expect(world.provider.authorizationUrls).toHaveLength(2);
+    await auth(world.provider, { serverUrl: world.rs.url, scope: 'a d', forceReauthorization: true });
+    await world.signIn(transport);
+    await expect(client.callTool({ name: 'write' })).resolves.toBeDefined();
+  });
+
+  it('for one operation may still be asked for by another', async () => {
+    const world = await worldOfTools();
+    const { client, transport } = await world.connect();
+    await expect(client.callTool({ name: 'write' })).rejects.toThrow(UnauthorizedError);
+    await expect(
+      transport.finishAuth(new URLSearchParams({ error: 'access_denied', state: world.provider.savedState() ?? '' }))
+    ).rejects.toThrow(OAuthError);
+    await expect(client.callTool({ name: 'purge' })).rejects.toThrow(UnauthorizedError);
+  });
+
+  it('by a server that grants less is not asked for by any operation, until the host asks (R14)', async () => {
+    const world = await worldOfTools();
+    world.as.script = { grant: () => 'a', namesScope: true };
+    const connection = await world.connect();
+    await expect(world.call(connection, 'write')).rejects.toThrow(InsufficientScopeError);
+    for (let i = 0; i < 5; i++)
+      await expect(connection.client.callTool({ name: 'write' })).rejects.toThrow(InsufficientScopeError);
+    expect(world.provider.authorizationUrls).toHaveLength(2);
+    await auth(world.provider, { serverUrl: world.rs.url, scope: 'a d', forceReauthorization: true });
+    world.as.script = { namesScope: true };
+    await world.signIn(connection.transport);
+    await expect(connection.client.callTool({ name: 'write' })).resolves.toBeDefined();
+  });
+});
+
+describe('invalid_scope (R16)', () => {
+  it('on the callback is typed, says what was asked for, and does not spoil the next attempt', async () => {
+    const world = await worldOfTools();
+    const { client, transport } = await world.connect();
+    await expect(client.callTool({ name: 'purge' })).rejects.toThrow(UnauthorizedError);
+    await expect(client.callTool({ name: 'write' })).rejects.toThrow(UnauthorizedError);
+    const refusal = transport.finishAuth(
+      new URLSearchParams({ error: 'invalid_scope', state: world.provider.savedState() ?? '' })
+    );
+    await expect(refusal).rejects.toThrow(InvalidScopeError);
+    await expect(refusal).rejects.toMatchObject({ code: 'invalid_scope', requestedScope: 'a e d' });
+    expect(world.provider.discoveryState()?.requestedScope).toBe('a d');
+    await expect(client.callTool({ name: 'write' })).rejects.toThrow(UnauthorizedError);
+    expect(world.provider.authorizationUrls.at(-1)?.searchParams.get('scope')).toBe('a d');
+  });
+
+  it('from the token endpoint is typed, too', async () => {
+    const world = await worldOfTools();
+    const provider = machineProvider();
+    const { client } = await world.connect({}, provider);
+    world.as.script.onToken = ({ scope }) =>
+      scope?.includes('e') === true ? { status: 400, body: { error: 'invalid_scope' } } : undefined;
+    await expect(client.callTool({ name: 'purge' })).rejects.toMatchObject({
+      name: 'InvalidScopeError',
+      requestedScope: 'a e'
+    });
+    await expect(client.callTool({ name: 'write' })).resolves.toBeDefined();
+    expect(provider.tokens()?.scope).toBe('a d');
+  });
+});
+
+describe('bounds (R25)', () => {
+  it.each([
+    ['tokens', Array.from({ length: 300 }, (_, index) => `s${index}`).join(' ')],
+    ['characters', `x${'y'.repeat(9_000)}`]
+  ])('on %s make a step-up fail with a typed error, and nothing grows', async (_, scope) => {
+    const world = await worldOfTools();
+    const { client, transport } = await world.connect();
+    world.rs.script.forbidden = () => `Bearer error="insufficient_scope", scope="${scope}"`;
+    await expect(client.callTool({ name: 'write' })).rejects.toMatchObject({
+      name: 'OAuthClientFlowError',
+      code: 'SCOPE_LIMIT'
+    });
+    expect((transport as unknown as { _scope?: string })._scope).toBe('a');
+    world.rs.script.forbidden = undefined;
+    await expect(client.callTool({ name: 'write' })).rejects.toThrow(UnauthorizedError);
+    expect(world.provider.authorizationUrls.at(-1)?.searchParams.get('scope')).toBe('a d');
+  });
+});
+
+describe('forgetScopes (R7)', () => {
+  it('lets the next authorization ask for no more than it needs', async () => {
+    const world = await worldOfTools();
+    world.as.script = { issuesRefreshTokens: false };
+    const connection = await world.connect();
+    await world.call(connection, 'write');
+    forgetScopes(world.provider, world.rs.url);
+    world.as.expireAccessTokens();
+    await world.call(connection, 'read');
+    expect(world.as.requestedScopes).toEqual(['a', 'a d', 'a']);
+  });
+
+  it('of another resource changes nothing here', async () => {
+    const world = await worldOfTools();
+    const connection = await world.connect();
+    forgetScopes(world.provider, 'https://elsewhere.example/');
+    await world.call(connection, 'write');
+    expect(world.as.requestedScopes).toEqual(['a', 'a d']);
+  });
+});
+
+describe.each<TransportKind>(['streamable', 'sse'])('onauth over %s (R20)', transport => {
+  it('tells the story of a sign-in, a step-up, a refresh and a refusal, with no secret in it', async () => {
+    const world = await worldOfTools(transport);
+    const events: AuthEvent[] = [];
+    const onauth = (event: AuthEvent): unknown => events.push(event);
+    const connection = await world.connect({ onauth });
+    await world.call(connection, 'write');
+    world.as.expireAccessTokens();
+    await connection.client.callTool({ name: 'write' });
+    world.as.script = { grant: () => 'a d', namesScope: true };
+    await world.call(connection, 'purge').catch(() => undefined);
+    const told = events.map(({ type, operation }) => [type, operation?.name ?? operation?.method ?? '-'].join(' '));
+    const first = transport === 'sse' ? 'GET' : 'initialize';
+    expect(told).toEqual([
+      `challenge ${first}`,
+      `authorize ${first}`,
+      `redirect ${first}`,
+      'granted -',
+      'challenge write',
+      'authorize write',
+      'redirect write',
+      'granted -',
+      'challenge write',
+      'refresh write',
+      'granted write',
+      'challenge purge',
+      'authorize purge',
+      'redirect purge',
+      'granted -',
+      'challenge purge',
+      'refused purge'
+    ]);
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'authorize', previous: 'a', added: 'd', requested: 'a d' })
+    );
+    expect(events.at(-1)).toMatchObject({ required: 'e', requested: 'a d e', granted: 'a d' });
+    const text = JSON.stringify(events);
+    for (const { access_token, refresh_token = access_token } of world.provider.savedTokens) {
+      expect(text).not.toContain(access_token);
+      expect(text).not.toContain(refresh_token);
+    }
+    expect(text).not.toContain(world.provider.codeVerifier());
+  });
+
+  it('tells of a request that waits for another’s flow', async () => {
+    const world = await worldOfTools(transport);
+    const events: AuthEvent[] = [];
+    const { client } = await world.connect({ onauth: event => events.push(event) });
+    let open: (() => void) | undefined;
+    const opened = new Promise<void>(resolve => (open = resolve));
+    world.as.script.onToken = () => opened.then(() => undefined);
+    world.as.expireAccessTokens();
+    const calls = Promise.all([client.callTool({ name: 'x' }), client.callTool({ name: 'y' })]);
+    await until(() => events.some(({ type }) => type === 'join'));
+    open?.();
+    await calls;
+    expect(events.filter(({ type }) => type === 'refresh')).toHaveLength(1);
+  });
+
+  it('that throws is reported, and stops nothing', async () => {
+    const world = await worldOfTools(transport);
+    const { client, transport: opened } = await world.connect();
+    const errors: Error[] = [];
+    client.onerror = error => errors.push(error);
+    opened.onauth = () => {
+      throw new Error('listener');
+    };
+    world.as.expireAccessTokens();
+    await client.callTool({ name: 'x' });
+    expect(errors.map(({ message }) => message)).toContain('listener');
+  });
+});
+
+describe('requests for discovery', () => {
+  it('are made once: a step-up and a refresh make none, though the provider keeps no discovery state', async () => {
+    const world = await worldOfTools();
+    Object.assign(world.provider, { discoveryState: undefined, saveDiscoveryState: undefined });
+    const connection = await world.connect();
+    const paths = (): string[] =>
+      [...world.as.paths, ...world.rs.paths].filter(path => path.includes('well-known') || path === '/register');
+    expect(paths()).toHaveLength(3);
+    await world.call(connection, 'write');
+    world.as.expireAccessTokens();
+    await connection.client.callTool({ name: 'write' });
+    expect(paths()).toHaveLength(3);
+    expect(world.as.requestedScopes).toEqual(['a', 'a d']);
+    expect(world.provider.tokens()?.scope).toBe('a d');
+  });
+
+  it('are the fewest that the specification allows: metadata of the resource, of its server, and a registration', async () => {
+    const world = await createWorld();
+    await world.connect();
+    expect(world.rs.paths.filter(path => path.includes('well-known'))).toEqual([
+      '/.well-known/oauth-protected-resource/mcp'
+    ]);
+    expect(world.as.paths).toEqual(['/.well-known/oauth-authorization-server', '/register', '/authorize', '/token']);
+  });
+});
