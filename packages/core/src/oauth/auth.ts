@@ -1,11 +1,12 @@
 import type { FetchLike } from '../fetch.js';
-import { clientFor, issuerOf } from './credentials.js';
+import { canReplaceClient, clientFor, issuerOf } from './credentials.js';
 import type { OAuthClientInformationMixed } from './documents.js';
 import { hasCode, InvalidScopeError, OAuthErrorCode, type OAuthError } from './errors.js';
 import { saveDiscovery, type AuthResult, type CommonAuthOptions, type Flow, type FlowOptions } from './flow.js';
 import { exchangeCode, readCode, redirect, refresh, requestWithoutUser } from './grants.js';
 import { assertBounded, ledgerFor, seedLedger } from './ledger.js';
 import type { OAuthClientProvider } from './provider.js';
+import { resolveClientMetadata } from './registration.js';
 import { selectScope } from './scope.js';
 import { resolveResource, resolveServer } from './serverState.js';
 
@@ -29,7 +30,7 @@ export interface AuthOptions extends CommonAuthOptions {
  * @throws whatever the provider's own methods throw
  * @see MCP 2026-07-28, Authorization
  */
-export function auth(provider: OAuthClientProvider, options: AuthOptions): Promise<AuthResult> {
+export async function auth(provider: OAuthClientProvider, options: AuthOptions): Promise<AuthResult> {
   const { scope, authorizationCode, iss, ...common } = options;
   const ledger = ledgerFor(provider, options.serverUrl);
   if (options.forceReauthorization === true) ledger.pardon();
@@ -46,7 +47,7 @@ export async function authorizeResource(provider: OAuthClientProvider, options: 
   const ledger = ledgerFor(provider, options.serverUrl);
   await seedLedger(ledger, provider);
   const stoppable = { ...options, fetchFn: stoppableFetch(options.fetchFn, options.signal) };
-  const { requestedScope, ...server } = await resolveServer(provider, stoppable, ledger);
+  const { requestedScope, requestedIssuer, ...server } = await resolveServer(provider, stoppable, ledger);
   const flow: Flow = {
     provider,
     options,
@@ -55,12 +56,13 @@ export async function authorizeResource(provider: OAuthClientProvider, options: 
     issuer: issuerOf(server),
     resource: await resolveResource(provider, options.serverUrl, server),
     requestedScope: requestedScope ?? ledger.discovery?.requestedScope,
+    requestedIssuer: requestedIssuer ?? ledger.discovery?.requestedIssuer,
     scope: () => {
       const scope = selectScope({
         wanted: options.scope(server),
         resourceMetadata: server.resourceMetadata,
         serverMetadata: server.authorizationServerMetadata,
-        clientMetadata: provider.clientMetadata
+        clientMetadata: resolveClientMetadata(provider)
       });
       assertBounded(scope);
       return scope;
@@ -98,7 +100,7 @@ async function withClient(
     return await step(client, false);
   } catch (error) {
     const isUnknown = hasCode(error, OAuthErrorCode.InvalidClient, OAuthErrorCode.UnauthorizedClient);
-    if (!isUnknown || provider.saveClientInformation === undefined) throw error;
+    if (!isUnknown || !canReplaceClient(provider, server, client.client_id)) throw error;
     await provider.invalidateCredentials?.('client');
     // A code can be redeemed only by the client it was issued to.
     if (request.mustExist) throw error;
@@ -114,7 +116,7 @@ async function afterInvalidScope(flow: Flow, error: OAuthError): Promise<Invalid
   await saveDiscovery(provider, ledger, {
     ...server,
     requestedScope: ledger.requested,
-    requestedResource: ledger.resource
+    requestedIssuer: flow.issuer
   });
   return new InvalidScopeError(error, asked);
 }

@@ -1,7 +1,7 @@
 import type { OAuthClientInformationMixed, StoredOAuthClientInformation, StoredOAuthTokens } from './documents.js';
 import { AuthorizationServerMismatchError, OAuthClientFlowError, RegistrationRejectedError } from './errors.js';
 import type { OAuthClientProvider, OAuthServerInfo } from './provider.js';
-import { isHttpsUrl, registerClient, resolveClientMetadata, validateClientMetadataUrl } from './registration.js';
+import { registerClient, resolveClientMetadata, validateClientMetadataUrl } from './registration.js';
 import { mergeScopes } from './scope.js';
 import { parseErrorResponse } from './token.js';
 import type { FetchLike } from '../fetch.js';
@@ -59,6 +59,31 @@ async function storedClient(
   return undefined;
 }
 
+/** The client whose id is the URL of its metadata document, where the server supports that. */
+function documentClient(
+  { clientMetadataUrl }: OAuthClientProvider,
+  { authorizationServerMetadata }: OAuthServerInfo,
+  rejectedClientId: string | undefined
+): OAuthClientInformationMixed | undefined {
+  validateClientMetadataUrl(clientMetadataUrl);
+  if (authorizationServerMetadata?.client_id_metadata_document_supported !== true) return undefined;
+  if (clientMetadataUrl === undefined || clientMetadataUrl === '' || clientMetadataUrl === rejectedClientId)
+    return undefined;
+  return { client_id: clientMetadataUrl };
+}
+
+/** Whether a client that the server does not know any more can be replaced by another. */
+export function canReplaceClient(
+  provider: OAuthClientProvider,
+  server: OAuthServerInfo,
+  rejectedClientId: string
+): boolean {
+  if (provider.saveClientInformation === undefined) return false;
+  const metadata = server.authorizationServerMetadata;
+  if (metadata === undefined || metadata.registration_endpoint !== undefined) return true;
+  return documentClient(provider, server, rejectedClientId) !== undefined;
+}
+
 /** The client to use, in the specification's priority: registered before, URL of a metadata document, registered now. */
 export async function clientFor(
   provider: OAuthClientProvider,
@@ -68,24 +93,17 @@ export async function clientFor(
   const issuer = issuerOf(server);
   const stored = await storedClient(provider, issuer, request.rejectedClientId);
   if (stored !== undefined) return stored;
+  const document = documentClient(provider, server, request.rejectedClientId);
+  if (document !== undefined) {
+    if (!request.mustExist) await provider.saveClientInformation?.({ ...document, issuer }, { issuer });
+    return document;
+  }
   if (request.mustExist) {
     throw new OAuthClientFlowError(
       `The provider has no client information for ${issuer}, so the authorization code cannot be exchanged. ` +
         'It must keep what saveClientInformation() was given until the callback.',
       'CLIENT_INFORMATION_MISSING'
     );
-  }
-  const documentUrl = provider.clientMetadataUrl;
-  validateClientMetadataUrl(documentUrl);
-  const metadata = server.authorizationServerMetadata;
-  if (
-    metadata?.client_id_metadata_document_supported === true &&
-    isHttpsUrl(documentUrl) &&
-    documentUrl !== request.rejectedClientId
-  ) {
-    const information = { client_id: documentUrl as string };
-    await provider.saveClientInformation?.({ ...information, issuer }, { issuer });
-    return information;
   }
   if (provider.saveClientInformation === undefined) {
     throw new OAuthClientFlowError(

@@ -158,7 +158,7 @@ async function discoverAt(
  * @throws {IssuerMismatchError} when the document names another issuer (RFC 8414 §3.3)
  * @throws {InvalidDocumentError} when a document does not fit, or a server fails with a 5xx other than 502
  */
-export function discoverAuthorizationServerMetadata(
+export async function discoverAuthorizationServerMetadata(
   authorizationServerUrl: string | URL,
   options: MetadataDiscoveryOptions = {}
 ): Promise<AuthorizationServerMetadata | undefined> {
@@ -167,7 +167,7 @@ export function discoverAuthorizationServerMetadata(
 }
 
 /** @deprecated Use {@link discoverAuthorizationServerMetadata}, which also knows OpenID Connect Discovery. */
-export function discoverOAuthMetadata(
+export async function discoverOAuthMetadata(
   issuer: string | URL,
   options: { authorizationServerUrl?: string | URL; protocolVersion?: string } = {},
   fetchFn?: FetchLike

@@ -196,8 +196,9 @@ export class AuthorizationServerMismatchError extends OAuthClientFlowError {
 
   constructor(recordedIssuer: string, currentIssuer: string) {
     super(
-      `The client credentials belong to the authorization server ${JSON.stringify(recordedIssuer)}, but the resource now names ` +
-        `${JSON.stringify(currentIssuer)}. They were not sent. Register a client there, or implement saveClientInformation().`,
+      `The credentials (client, or authorization code) belong to the authorization server ${JSON.stringify(recordedIssuer)}, ` +
+        `but the resource now names ${JSON.stringify(currentIssuer)}. They were not sent. Start a new authorization; a ` +
+        'pre-registered client has to be registered there first.',
       'AUTHORIZATION_SERVER_MISMATCH'
     );
     this.recordedIssuer = recordedIssuer;

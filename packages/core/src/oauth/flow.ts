@@ -50,8 +50,9 @@ export interface Flow {
   server: OAuthServerInfo;
   issuer: string;
   resource: string | undefined;
-  /** The scope of the last authorization request, for the callback. */
+  /** The last authorization request, for the callback. */
   requestedScope: string | undefined;
+  requestedIssuer: string | undefined;
   /** The scope to ask for now. */
   scope: () => string | undefined;
 }
@@ -62,8 +63,8 @@ export async function saveDiscovery(
   ledger: ScopeLedger,
   state: OAuthDiscoveryState
 ): Promise<void> {
-  ledger.discovery = state;
-  await provider.saveDiscoveryState?.(state);
+  ledger.discovery = { ...state, requestedResource: ledger.resource };
+  await provider.saveDiscoveryState?.(ledger.discovery);
 }
 
 /** Stores new tokens, `scope` filled in (RFC 6749 §5.1, §6), and returns the scope they carry. */

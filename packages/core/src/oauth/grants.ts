@@ -1,13 +1,17 @@
 import { readAuthorizationResponse, startAuthorization } from './authorize.js';
 import { tokensFor } from './credentials.js';
 import type { OAuthClientInformationMixed } from './documents.js';
-import { hasCode, OAuthError, OAuthErrorCode } from './errors.js';
+import { AuthorizationServerMismatchError, hasCode, OAuthError, OAuthErrorCode } from './errors.js';
 import { saveDiscovery, saveTokens, type AuthResult, type Flow } from './flow.js';
 import { missingScope } from './scope.js';
 import { refreshAuthorization, requestProviderToken } from './token.js';
 
 /** The code of the authorization response that the flow has, once `iss` and `state` are found to be right. */
-export async function readCode({ provider, options, server }: Flow, response: URLSearchParams): Promise<string> {
+export async function readCode(flow: Flow, response: URLSearchParams): Promise<string> {
+  const { provider, options, server, issuer, requestedIssuer } = flow;
+  if (requestedIssuer !== undefined && requestedIssuer !== issuer) {
+    throw new AuthorizationServerMismatchError(requestedIssuer, issuer);
+  }
   const metadata = server.authorizationServerMetadata;
   return readAuthorizationResponse(response, {
     issuer: metadata?.issuer,
@@ -62,7 +66,9 @@ export async function requestWithoutUser(flow: Flow, client: OAuthClientInformat
 function isTransient(error: unknown): boolean {
   if (!(error instanceof OAuthError)) return true;
   if (hasCode(error, OAuthErrorCode.TemporarilyUnavailable, OAuthErrorCode.TooManyRequests)) return true;
-  return error.status !== undefined && (error.status >= 500 || error.status === 429);
+  const { status = 0 } = error;
+  if (status >= 400) return status >= 500 || status === 429;
+  return hasCode(error, OAuthErrorCode.ServerError);
 }
 
 /** Refreshes; `undefined` when there is nothing to refresh with, or the server will not have it any more. */
@@ -98,7 +104,7 @@ async function afterRefusedRefresh(
   if (hasCode(error, OAuthErrorCode.UnauthorizedClient) && provider.saveClientInformation !== undefined) throw error;
   if (!hasCode(error, OAuthErrorCode.InvalidGrant)) return undefined;
   const current = await tokensFor(provider, issuer);
-  if (current?.refresh_token !== undefined && current.refresh_token !== refused) {
+  if (current !== undefined && current.refresh_token !== refused) {
     return { status: 'AUTHORIZED', resolvedScope: current.scope };
   }
   await provider.invalidateCredentials?.('tokens');
@@ -126,7 +132,7 @@ export async function redirect(flow: Flow, client: OAuthClientInformationMixed):
     resource: flow.resource,
     allowMissingPkceMetadata: options.allowMissingPkceMetadata
   });
-  await saveDiscovery(provider, ledger, { ...server, requestedScope: scope, requestedResource: ledger.resource });
+  await saveDiscovery(provider, ledger, { ...server, requestedScope: scope, requestedIssuer: flow.issuer });
   await provider.saveCodeVerifier(codeVerifier);
   options.signal?.throwIfAborted();
   ledger.ask(scope);

@@ -144,15 +144,31 @@ export class ScopeLedger {
   }
 }
 
-const ledgers = new WeakMap<object, Map<string, ScopeLedger>>();
+/** The ledgers of one provider, by resource. */
+interface ProviderLedgers {
+  byResource: Map<string, ScopeLedger>;
+  /** Whether what an earlier process stored is to be ignored. */
+  isForgotten: boolean;
+}
+
+const providers = new WeakMap<object, ProviderLedgers>();
+
+function ledgersOf(provider: object): ProviderLedgers {
+  let ledgers = providers.get(provider);
+  if (ledgers === undefined) providers.set(provider, (ledgers = { byResource: new Map(), isForgotten: false }));
+  return ledgers;
+}
 
 /** The ledger of a provider and a resource: one object for as long as the provider lives. */
 export function ledgerFor(provider: object, serverUrl: string | URL): ScopeLedger {
   const resource = resourceUrlFromServerUrl(serverUrl).href;
-  let ofProvider = ledgers.get(provider);
-  if (ofProvider === undefined) ledgers.set(provider, (ofProvider = new Map<string, ScopeLedger>()));
-  let ledger = ofProvider.get(resource);
-  if (ledger === undefined) ofProvider.set(resource, (ledger = new ScopeLedger(resource)));
+  const { byResource, isForgotten } = ledgersOf(provider);
+  let ledger = byResource.get(resource);
+  if (ledger === undefined) {
+    ledger = new ScopeLedger(resource);
+    ledger.seeded = isForgotten;
+    byResource.set(resource, ledger);
+  }
   return ledger;
 }
 
@@ -165,7 +181,7 @@ export async function seedLedger(ledger: ScopeLedger, provider: OAuthClientProvi
   // Storage that does not say which resource it belongs to is believed only while there is no other.
   const isOurs =
     state?.requestedResource === undefined
-      ? ledgers.get(provider)?.size === 1
+      ? ledgersOf(provider).byResource.size === 1
       : state.requestedResource === ledger.resource;
   if (alreadySeeded()) return;
   ledger.seeded = true;
@@ -177,8 +193,11 @@ export async function seedLedger(ledger: ScopeLedger, provider: OAuthClientProvi
  * @param resource the MCP server's URL; all of the provider's resources when omitted
  */
 export function forgetScopes(provider: object, resource?: string | URL): void {
-  const key = resource === undefined ? undefined : resourceUrlFromServerUrl(resource).href;
-  for (const ledger of ledgers.get(provider)?.values() ?? []) {
-    if (key === undefined || ledger.resource === key) ledger.forget();
+  if (resource !== undefined) {
+    ledgerFor(provider, resource).forget();
+    return;
   }
+  const ledgers = ledgersOf(provider);
+  ledgers.isForgotten = true;
+  for (const ledger of ledgers.byResource.values()) ledger.forget();
 }

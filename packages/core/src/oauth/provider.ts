@@ -57,8 +57,10 @@ export interface OAuthDiscoveryState extends OAuthServerInfo {
   resourceMetadataUrl?: string;
   /** The scope of the last authorization request: what a token response without `scope` granted (RFC 6749 §5.1). */
   requestedScope?: string;
-  /** The resource `requestedScope` was asked for: the MCP server's URL without fragment. */
+  /** What all this is about: the MCP server's URL without fragment. */
   requestedResource?: string;
+  /** Where the last authorization request was sent to: only there may its code be redeemed. */
+  requestedIssuer?: string;
   /** When discovery was made, in milliseconds since the epoch: after a day it is made again. */
   discoveredAt?: number;
 }

@@ -14,20 +14,37 @@ export async function resolveServer(
   options: FlowOptions,
   ledger: ScopeLedger
 ): Promise<OAuthDiscoveryState> {
-  const known = provider.discoveryState === undefined ? ledger.discovery : await provider.discoveryState();
-  if (known !== undefined && isCurrent(known, options, ledger)) {
+  const known = await knownState(provider, ledger);
+  if (known !== undefined && isCurrent(known, options)) {
     if (known.authorizationServerMetadata === undefined) return completeState(known, provider, options, ledger);
     ledger.bind(issuerOf(known));
     return known;
   }
   const found = await discoverServer(options.serverUrl, options);
+  // Nothing of a server that claims to be another is kept.
+  await selectResourceURL(options.serverUrl, provider, found.resourceMetadata);
   const issuer = issuerOf(found);
   ledger.bind(issuer);
-  const { requestedScope, requestedResource } = known !== undefined && issuerOf(known) === issuer ? known : {};
-  const state = { ...found, requestedScope, requestedResource, discoveredAt: Date.now() };
+  const state = {
+    ...found,
+    requestedScope: known !== undefined && issuerOf(known) === issuer ? known.requestedScope : undefined,
+    requestedIssuer: known?.requestedIssuer,
+    discoveredAt: Date.now()
+  };
   await saveDiscovery(provider, ledger, state);
   await provider.saveAuthorizationServerUrl?.(found.authorizationServerUrl);
   return state;
+}
+
+/** What is known of this resource: storage may have room for one, and hold another's. */
+async function knownState(
+  provider: OAuthClientProvider,
+  ledger: ScopeLedger
+): Promise<OAuthDiscoveryState | undefined> {
+  if (provider.discoveryState === undefined) return ledger.discovery;
+  const stored = await provider.discoveryState();
+  const isOurs = stored?.requestedResource === undefined || stored.requestedResource === ledger.resource;
+  return isOurs ? stored : ledger.discovery;
 }
 
 /** State that a host put in place by hand may name no more than the authorization server. */
@@ -37,7 +54,10 @@ async function completeState(
   options: FlowOptions,
   ledger: ScopeLedger
 ): Promise<OAuthDiscoveryState> {
-  const authorizationServerMetadata = await discoverAuthorizationServerMetadata(known.authorizationServerUrl, {
+  // Without resource metadata the URL was derived from the server's, and may have one slash too many.
+  const isDerived = known.resourceMetadata === undefined && new URL(known.authorizationServerUrl).pathname === '/';
+  const server = isDerived ? new URL(known.authorizationServerUrl) : known.authorizationServerUrl;
+  const authorizationServerMetadata = await discoverAuthorizationServerMetadata(server, {
     fetchFn: options.fetchFn,
     skipIssuerValidation: options.skipIssuerMetadataValidation
   });
@@ -48,8 +68,7 @@ async function completeState(
 }
 
 /** Whether what is known still describes the server: a callback always belongs to the state it was started with. */
-function isCurrent(known: OAuthDiscoveryState, options: FlowOptions, ledger: ScopeLedger): boolean {
-  if (known.requestedResource !== undefined && known.requestedResource !== ledger.resource) return false;
+function isCurrent(known: OAuthDiscoveryState, options: FlowOptions): boolean {
   if (options.response !== undefined) return true;
   if (known.discoveredAt !== undefined && Date.now() - known.discoveredAt > DISCOVERY_LIFETIME) return false;
   const challenged = options.resourceMetadataUrl?.href;

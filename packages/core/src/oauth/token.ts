@@ -29,7 +29,7 @@ export function assertSecureTokenEndpoint(tokenEndpoint: string | URL): URL {
 }
 
 function errorFrom(text: string, status: number | undefined): OAuthError {
-  const body = OAuthErrorResponseSchema.safeParse(parseJson(text));
+  const body = OAuthErrorResponseSchema.safeParse(withoutNulls(parseJson(text)));
   if (body.success) return OAuthError.fromResponse(body.data, status);
   const where = status === undefined ? '' : ` HTTP ${status}`;
   return new OAuthError(
@@ -52,14 +52,57 @@ function withNumericLifetime(body: unknown): unknown {
   return { ...(body as object), expires_in: Number(expiresIn) };
 }
 
-/** Reads a token response. An error body counts whatever the HTTP status: some servers send it with 200. */
-async function readTokens(response: Response, url: URL): Promise<OAuthTokens> {
+const SECRET_PARAMETERS = [
+  'code',
+  'code_verifier',
+  'refresh_token',
+  'client_secret',
+  'client_assertion',
+  'assertion',
+  'subject_token',
+  'actor_token',
+  'password'
+];
+
+/** Blanks out what a server repeats of a request that nobody else should know. */
+function withoutSecrets(text: string, params: URLSearchParams, headers: Headers): string {
+  const secrets = SECRET_PARAMETERS.flatMap(name => params.getAll(name));
+  secrets.push(...(headers.get('Authorization')?.split(' ').slice(1) ?? []));
+  return secrets
+    .flatMap(secret => [secret, encodeURIComponent(secret)])
+    .filter(secret => secret !== '')
+    .reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+}
+
+/**
+ * Reads a token response. An error body counts whatever the HTTP status: some servers send it with 200. Any other body is
+ * not quoted: it may hold tokens, or repeat the request.
+ */
+async function readTokens(
+  response: Response,
+  url: URL,
+  params: URLSearchParams,
+  headers: Headers
+): Promise<OAuthTokens> {
   const text = await readBody(response);
-  const body = parseJson(text);
-  if (!response.ok || body === undefined || OAuthErrorResponseSchema.safeParse(body).success) {
-    throw errorFrom(text, response.status);
+  const body = withoutNulls(parseJson(text));
+  const error = OAuthErrorResponseSchema.safeParse(body);
+  if (error.success) {
+    const { error: code, error_description: description, error_uri: uri } = error.data;
+    const clean = (value: string): string => withoutSecrets(value, params, headers);
+    throw new OAuthError(
+      clean(code),
+      clean(description ?? code),
+      uri === undefined ? undefined : clean(uri),
+      response.status
+    );
   }
-  return checkDocument(OAuthTokensSchema, withNumericLifetime(withoutNulls(body)), url);
+  if (!response.ok || body === undefined) {
+    const type = response.headers.get('content-type') ?? 'an unnamed type';
+    const what = `The token endpoint ${url.href} answered HTTP ${response.status} with ${type}, and no OAuth response in it`;
+    throw new OAuthError(OAuthErrorCode.ServerError, what, undefined, response.status);
+  }
+  return checkDocument(OAuthTokensSchema, withNumericLifetime(body), url);
 }
 
 interface TokenRequest {
@@ -86,7 +129,7 @@ async function requestTokens(
     authenticateClient(method, clientInformation, headers, params);
   }
   const response = await oauthFetch(request.fetchFn)(url, { method: 'POST', headers, body: params.toString() });
-  return readTokens(response, url);
+  return readTokens(response, url, params, headers);
 }
 
 /** The body of a code exchange (RFC 6749 §4.1.3, RFC 7636 §4.5). */
@@ -116,7 +159,7 @@ function assertResponseIssuer(metadata: AuthorizationServerMetadata | undefined,
  * @throws {IssuerMismatchError} before anything is sent, when `iss` is not the metadata's issuer (RFC 9207 §2.4)
  * @throws {OAuthError} when the server refuses
  */
-export function exchangeAuthorization(
+export async function exchangeAuthorization(
   authorizationServerUrl: string | URL,
   options: TokenRequest & {
     clientInformation: OAuthClientInformationMixed;
