@@ -46,6 +46,17 @@ export class MemoryProvider implements OAuthClientProvider {
     };
   }
 
+  /** What another process would have that finds the same storage. */
+  restarted(): MemoryProvider {
+    const other = new MemoryProvider({ redirectUrl: this.redirectUrl, clientMetadata: this.clientMetadata });
+    other.#clientInformation = this.#clientInformation;
+    other.#tokens = this.#tokens;
+    other.#codeVerifier = this.#codeVerifier;
+    other.#state = this.#state;
+    other.#discoveryState = this.#discoveryState;
+    return other;
+  }
+
   state(): string {
     this.#state = randomUUID();
     return this.#state;

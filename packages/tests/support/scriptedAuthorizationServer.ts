@@ -112,6 +112,10 @@ export class ScriptedAuthorizationServer {
     this.#accessTokens.clear();
   }
 
+  knowsRefreshToken(token: string): boolean {
+    return this.#refreshTokens.has(token);
+  }
+
   revokeRefreshTokens(): void {
     this.#refreshTokens.clear();
   }
@@ -198,7 +202,8 @@ export class ScriptedAuthorizationServer {
     if (grantType === 'refresh_token') {
       const used = parameters.get('refresh_token') ?? '';
       const grant = this.#refreshTokens.get(used);
-      if (this.script.rotates === true) this.#refreshTokens.delete(used);
+      const { rotates = false, issuesRefreshTokens = true } = this.script;
+      if (rotates && issuesRefreshTokens) this.#refreshTokens.delete(used);
       return grant;
     }
     const code = this.#codes.get(parameters.get('code') ?? '');

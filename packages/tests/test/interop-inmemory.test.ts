@@ -1,4 +1,3 @@
- 
 import { McpServer } from '@modelcontextprotocol/server';
 import { Client, type ClientOptions, InMemoryTransport, SdkErrorCode } from '@scopeful/client';
 import { expect, it } from 'vitest';

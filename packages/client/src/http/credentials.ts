@@ -22,7 +22,7 @@ export interface CurrentToken {
 }
 
 /** Who is told about a flow, and what stops it. */
-export interface FlowControl {
+interface FlowControl {
   onEvent: (event: FlowEvent) => void;
   signal: AbortSignal;
 }

@@ -1,7 +1,7 @@
 import { mergeScopes, scopeTokens } from './scope.js';
 
 /** One challenge of a `WWW-Authenticate` field (RFC 9110 §11.6.1). Names are lower case, values unquoted. */
-export interface AuthenticateChallenge {
+interface AuthenticateChallenge {
   scheme: string;
   params: Map<string, string>;
 }
@@ -52,7 +52,7 @@ class Cursor {
  * Parses a `WWW-Authenticate` field value, several field lines joined by commas included. Never throws: a parameter
  * that is malformed is left out, and what follows text that can be neither parameter nor challenge belongs to no one.
  */
-export function parseChallenges(field: string): AuthenticateChallenge[] {
+function parseChallenges(field: string): AuthenticateChallenge[] {
   const challenges: AuthenticateChallenge[] = [];
   const cursor = new Cursor(field);
   let current: AuthenticateChallenge | undefined;
@@ -119,7 +119,7 @@ export interface ScopeChallenge extends BearerChallenge {
 }
 
 /** Why a protected resource turned a request away. `forbidden` is a refusal that no token would lift. */
-export type Challenge = ScopeChallenge | { kind: 'forbidden' };
+type Challenge = ScopeChallenge | { kind: 'forbidden' };
 
 /** The one place that tells an authorization failure from any other response; `undefined` when it is none. */
 export function readChallenge(response: Response): Challenge | undefined {

@@ -9,7 +9,7 @@ import {
   type OAuthProtectedResourceMetadata
 } from './documents.js';
 import { InvalidDocumentError, IssuerMismatchError, OAuthClientFlowError } from './errors.js';
-import { checkDocument, oauthFetch, parseJson, readBody } from './http.js';
+import { checkDocument, oauthFetch, parseJson, readBody, withoutNulls } from './http.js';
 import type { OAuthServerInfo } from './provider.js';
 
 /** A GET that a browser's CORS preflight rejects because of our header is repeated without it. */
@@ -46,7 +46,7 @@ async function fetchDocument(url: URL, protocolVersion: string, fetchFn: FetchLi
     throw error;
   }
   if (response === undefined) return undefined;
-  if (response.ok) return parseJson(await readBody(response));
+  if (response.ok) return withoutNulls(parseJson(await readBody(response)));
   await response.body?.cancel();
   if (response.status >= 500 && response.status !== 502) {
     throw new InvalidDocumentError(url, `the server answered HTTP ${response.status}. Try again later.`);

@@ -9,14 +9,14 @@ const boolean = z.optional(z.boolean());
 const SCRIPT_SCHEMES = new Set(['javascript:', 'data:', 'vbscript:']);
 
 /** A URL that is safe to navigate to: anything but a script or data URL. */
-export const SafeUrlSchema = z.url().check(
+const SafeUrlSchema = z.url().check(
   z.refine(value => URL.canParse(value) && !SCRIPT_SCHEMES.has(new URL(value).protocol), {
     error: 'must not be a javascript:, data: or vbscript: URL'
   })
 );
 
 /** A safe URL, or the empty string that some servers send for "none". */
-export const OptionalSafeUrlSchema = z.optional(z.union([SafeUrlSchema, z.literal('')]));
+const OptionalSafeUrlSchema = z.optional(z.union([SafeUrlSchema, z.literal('')]));
 
 /** RFC 9728 §2, protected resource metadata. */
 export const OAuthProtectedResourceMetadataSchema = z.looseObject({

@@ -96,7 +96,7 @@ export async function refresh(flow: Flow, client: OAuthClientInformationMixed): 
 
 /** Decides what a failed refresh means: somebody else's newer tokens, a new authorization, or the error itself. */
 async function afterRefusedRefresh(
-  { provider, issuer }: Flow,
+  { provider, issuer, ledger }: Flow,
   refused: string,
   error: unknown
 ): Promise<AuthResult | undefined> {
@@ -105,6 +105,7 @@ async function afterRefusedRefresh(
   if (!hasCode(error, OAuthErrorCode.InvalidGrant)) return undefined;
   const current = await tokensFor(provider, issuer);
   if (current !== undefined && current.refresh_token !== refused) {
+    ledger.grant(current.scope);
     return { status: 'AUTHORIZED', resolvedScope: current.scope };
   }
   await provider.invalidateCredentials?.('tokens');

@@ -19,7 +19,9 @@ export function mergeScopes(...scopes: (string | undefined)[]): string | undefin
 }
 
 /** Upstream's name for {@link mergeScopes}. */
-export const computeScopeUnion: (...scopes: readonly (string | undefined)[]) => string | undefined = mergeScopes;
+export function computeScopeUnion(...scopes: readonly (string | undefined)[]): string | undefined {
+  return mergeScopes(...scopes);
+}
 
 /** The tokens of `wanted` that `held` lacks, or `undefined` when it has them all. */
 export function missingScope(wanted: string | undefined, held: string | undefined): string | undefined {

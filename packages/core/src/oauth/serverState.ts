@@ -54,8 +54,9 @@ async function completeState(
   options: FlowOptions,
   ledger: ScopeLedger
 ): Promise<OAuthDiscoveryState> {
-  // Without resource metadata the URL was derived from the server's, and may have one slash too many.
-  const isDerived = known.resourceMetadata === undefined && new URL(known.authorizationServerUrl).pathname === '/';
+  // A URL that no metadata names was derived from the server's, and may have one slash too many.
+  const isNamed = known.resourceMetadata?.authorization_servers?.[0] !== undefined;
+  const isDerived = !isNamed && new URL(known.authorizationServerUrl).pathname === '/';
   const server = isDerived ? new URL(known.authorizationServerUrl) : known.authorizationServerUrl;
   const authorizationServerMetadata = await discoverAuthorizationServerMetadata(server, {
     fetchFn: options.fetchFn,

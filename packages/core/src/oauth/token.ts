@@ -90,12 +90,9 @@ async function readTokens(
   if (error.success) {
     const { error: code, error_description: description, error_uri: uri } = error.data;
     const clean = (value: string): string => withoutSecrets(value, params, headers);
-    throw new OAuthError(
-      clean(code),
-      clean(description ?? code),
-      uri === undefined ? undefined : clean(uri),
-      response.status
-    );
+    // Callers act on the code, so it stays as it is: a secret may be a word of it.
+    const message = description === undefined ? code : clean(description);
+    throw new OAuthError(code, message, uri === undefined ? undefined : clean(uri), response.status);
   }
   if (!response.ok || body === undefined) {
     const type = response.headers.get('content-type') ?? 'an unnamed type';

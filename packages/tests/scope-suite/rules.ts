@@ -1,0 +1,28 @@
+/** What each rule is about, in the order of the report. */
+export const RULES: Readonly<Record<string, string>> = {
+  R1: 'scopes are united as sets',
+  R2: 'the first scope is chosen as specified',
+  R4: 'the first authorization counts towards the union',
+  R5: 'every challenge counts towards the union',
+  R6: 'resource metadata is not mixed into challenges',
+  R7: 'the union outlives the token',
+  R8: 'storage says what was granted',
+  R9: 'the requested scope outlives a restart before the callback',
+  R10: 'a new transport, or process, continues the union',
+  R11: 'a 401 is answered with a refresh first',
+  R12: 'a 403 is answered with a new authorization',
+  R13: 'one flow at a time, and one prompt',
+  R14: 'asking again ends',
+  R15: 'a 403 that names no scope',
+  R16: 'invalid_scope does not poison what follows',
+  R17: 'resource_metadata is remembered',
+  R18: 'the host decides whether to ask',
+  R19: 'a refusal says what is missing',
+  R21: 'nothing valid is deleted',
+  R22: 'a failing storage is not hidden',
+  R23: 'the callback is checked first',
+  R24: 'servers, resources and users are kept apart',
+  R25: 'hostile scopes are bounded',
+  R26: 'WWW-Authenticate is read as RFC 9110 has it',
+  own: 'what only Scopeful offers'
+};

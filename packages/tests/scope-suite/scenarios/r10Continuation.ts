@@ -1,0 +1,103 @@
+import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
+import { equals } from '../harness/verdict.js';
+
+type Requested = (string | undefined)[];
+
+const observes = 'scopes requested';
+const resource = { asks: 'a', needs: { write: 'd', purge: 'e' } };
+
+/** What was asked for belongs to provider and resource, not to one transport or process. */
+export const continuationScenarios: Scenario[] = [
+  scenario('R10-01', {
+    title: 'continues the union on a new transport',
+    transports: BOTH,
+    resource,
+    observes,
+    play: async world => {
+      const first = await world.open();
+      await first.use('write', 2);
+      await first.close();
+      await (await world.open()).use('purge');
+      return world.requested;
+    },
+    judge: equals<Requested>(['a', 'a d', 'a d e'])
+  }),
+  scenario('R10-02', {
+    title: 'continues on one transport what another that is open has asked for',
+    transports: BOTH,
+    resource,
+    observes,
+    play: async world => {
+      const [first, second] = [await world.open(), await world.open()];
+      await first.use('write', 2);
+      await second.use('purge');
+      return world.requested;
+    },
+    judge: equals<Requested>(['a', 'a d', 'a d e'])
+  }),
+  scenario('R10-03', {
+    title: 'continues what the host asked for by auth() before there was a transport',
+    resource,
+    observes,
+    play: async world => {
+      const { client, provider, serverUrl } = world;
+      await client.authorize(provider, { serverUrl, scope: 'a b' });
+      const callback = await world.approve();
+      const code = callback.get('code') ?? '';
+      await client.authorize(provider, { serverUrl, authorizationCode: code, iss: callback.get('iss') ?? undefined });
+      await (await world.open()).use('write');
+      return world.requested;
+    },
+    judge: equals<Requested>(['a b', 'a b d'])
+  }),
+  scenario('R10-04', {
+    title: 'continues the union in a new process that finds the tokens',
+    transports: BOTH,
+    resource,
+    observes,
+    play: async world => {
+      await (await world.open()).use('write', 2);
+      await (await world.open({ provider: world.provider.restarted() })).use('purge');
+      return world.requested;
+    },
+    judge: equals<Requested>(['a', 'a d', 'a d e'])
+  }),
+  scenario('R10-05', {
+    title: 'asks for everything again in a new process whose token is rejected',
+    resource,
+    observes,
+    play: async world => {
+      await (await world.open()).use('write', 2);
+      world.as.expireAccessTokens();
+      await (await world.open({ provider: world.provider.restarted() })).use('read');
+      return world.requested;
+    },
+    judge: equals<Requested>(['a', 'a d', 'a d'])
+  }),
+  scenario('R10-06', {
+    title: 'continues in a new process what an authorization that was never completed asked for',
+    resource,
+    observes,
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      await session.call('write');
+      await (await world.open({ provider: world.provider.restarted() })).use('purge');
+      return world.requested;
+    },
+    judge: equals<Requested>(['a', 'a d', 'a d e'])
+  }),
+  scenario('R10-07', {
+    title: 'continues the union when connecting on a new transport needs a sign-in',
+    transports: BOTH,
+    resource: { ...resource, guards: 'everything' },
+    observes,
+    play: async world => {
+      await (await world.open()).use('write', 2);
+      world.as.expireAccessTokens();
+      await world.open();
+      return world.requested;
+    },
+    judge: equals<Requested>(['a', 'a d', 'a d'])
+  })
+];

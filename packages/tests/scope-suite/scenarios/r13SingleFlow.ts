@@ -1,0 +1,169 @@
+import { Gate } from '../harness/changes.js';
+import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
+import { REFRESHABLE, detectReuse, held, kinds, times } from '../harness/situations.js';
+import { equals } from '../harness/verdict.js';
+import type { Outcome } from '../harness/session.js';
+import type { World } from '../harness/world.js';
+
+const resource = { asks: 'a', needs: { write: 'd', purge: 'e' } };
+
+/** Five requests meet an expired token at once, and a refresh token that may be used a single time. */
+async function fiveAtOnce(world: World): Promise<Outcome[]> {
+  detectReuse(world);
+  const session = await world.open();
+  await session.use('read');
+  world.as.expireAccessTokens();
+  const arrived = held(world, 'read', 5);
+  const calls = times(5, () => session.call('read'));
+  await arrived;
+  return Promise.all(calls);
+}
+
+/** Many requests fail at once: one of them is cured, for all. */
+export const singleFlowScenarios: Scenario[] = [
+  scenario('R13-01', {
+    title: 'refreshes once for five requests that meet an expired token',
+    transports: BOTH,
+    resource,
+    authorization: REFRESHABLE,
+    observes: 'refreshes',
+    play: async world => {
+      await fiveAtOnce(world);
+      return world.refreshes;
+    },
+    judge: equals(1)
+  }),
+  scenario('R13-02', {
+    title: 'has five requests answered that meet an expired token',
+    transports: BOTH,
+    resource,
+    authorization: REFRESHABLE,
+    observes: 'outcomes',
+    play: async world => kinds(await fiveAtOnce(world)),
+    judge: equals(['answered', 'answered', 'answered', 'answered', 'answered'])
+  }),
+  scenario('R13-03', {
+    title: 'has a valid token, and the user undisturbed, after five requests met an expired one',
+    transports: BOTH,
+    resource,
+    authorization: REFRESHABLE,
+    observes: 'prompts, and whether the stored token is valid',
+    play: async world => {
+      await fiveAtOnce(world);
+      const isValid = world.as.introspect(world.provider.storage.tokens?.access_token) !== undefined;
+      return { prompts: world.prompts.length, isValid };
+    },
+    judge: equals({ prompts: 1, isValid: true })
+  }),
+  scenario('R13-04', {
+    title: 'retries with the newer token when a 401 for an older one comes late',
+    transports: BOTH,
+    resource,
+    authorization: REFRESHABLE,
+    observes: 'refreshes, and the outcome of the late request',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      world.as.expireAccessTokens();
+      const gate = new Gate();
+      world.rs.script.delays = ({ operation, status }) =>
+        operation === 'slow' && status === 401 ? gate.opened : undefined;
+      const late = session.call('slow');
+      await world.changes.until(() => world.rs.count('slow') > 0);
+      await session.call('read');
+      gate.open();
+      return { outcome: (await late).kind, refreshes: world.refreshes };
+    },
+    judge: equals<unknown>({ outcome: 'answered', refreshes: 1 })
+  }),
+  scenario('R13-05', {
+    title: 'waits for the refresh that is under way',
+    transports: BOTH,
+    resource,
+    authorization: REFRESHABLE,
+    observes: 'refreshes and outcomes',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      world.as.expireAccessTokens();
+      const gate = new Gate();
+      world.as.script.onToken = async () => {
+        world.changes.notify();
+        await gate.opened;
+        return undefined;
+      };
+      const first = session.call('read');
+      await world.changes.until(() => world.refreshes > 0);
+      const second = session.call('other');
+      await world.changes.until(() => world.rs.count('other') > 0);
+      gate.open();
+      return { outcomes: kinds(await Promise.all([first, second])), refreshes: world.refreshes };
+    },
+    judge: equals<unknown>({ outcomes: ['answered', 'answered'], refreshes: 1 })
+  }),
+  scenario('R13-06', {
+    title: 'refreshes once for two transports on one provider',
+    resource,
+    authorization: REFRESHABLE,
+    observes: 'refreshes and outcomes',
+    play: async world => {
+      detectReuse(world);
+      const [first, second] = [await world.open(), await world.open()];
+      await first.use('read');
+      world.as.expireAccessTokens();
+      const arrived = held(world, 'read', 2);
+      const calls = [first.call('read'), second.call('read')];
+      await arrived;
+      return { outcomes: kinds(await Promise.all(calls)), refreshes: world.refreshes };
+    },
+    judge: equals<unknown>({ outcomes: ['answered', 'answered'], refreshes: 1 })
+  }),
+  scenario('R13-07', {
+    title: 'sends the user away once, and registers once, for five requests without a token',
+    transports: BOTH,
+    resource,
+    observes: 'prompts and registrations',
+    play: async world => {
+      const session = await world.open();
+      const arrived = held(world, 'read', 5);
+      const calls = times(5, () => session.call('read'));
+      await arrived;
+      await Promise.all(calls);
+      return { prompts: world.prompts.length, registrations: world.as.registrations.length };
+    },
+    judge: equals({ prompts: 1, registrations: 1 })
+  }),
+  scenario('R13-08', {
+    title: 'asks the token endpoint once for two requests of a machine that need the same scope',
+    provider: { isMachine: true },
+    resource,
+    observes: 'token requests and outcomes',
+    play: async world => {
+      const session = await world.open();
+      await session.call('read');
+      const arrived = held(world, 'write', 2);
+      const calls = times(2, () => session.call('write'));
+      await arrived;
+      const outcomes = kinds(await Promise.all(calls));
+      return { outcomes, scopes: world.tokenScopes };
+    },
+    judge: equals<unknown>({ outcomes: ['answered', 'answered'], scopes: ['a', 'a d'] })
+  }),
+  scenario('R13-09', {
+    title: 'opens no second tab for a 401 that comes after the redirect to a request sent before it',
+    resource,
+    observes: 'prompts',
+    play: async world => {
+      const session = await world.open();
+      const gate = new Gate();
+      world.rs.script.delays = ({ operation }) => (operation === 'slow' ? gate.opened : undefined);
+      const late = session.call('slow');
+      await world.changes.until(() => world.rs.count('slow') > 0);
+      await session.call('read');
+      gate.open();
+      await late;
+      return world.prompts.length;
+    },
+    judge: equals(1)
+  })
+];

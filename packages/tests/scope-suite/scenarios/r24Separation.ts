@@ -1,0 +1,113 @@
+import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
+import { REFRESHABLE } from '../harness/situations.js';
+import { equals } from '../harness/verdict.js';
+import type { ScriptedAuthorizationServer } from '../../support/scriptedAuthorizationServer.js';
+import type { World } from '../harness/world.js';
+
+type Requested = (string | undefined)[];
+
+const resource = { asks: 'a', needs: { write: 'd', purge: 'e' } };
+
+/** The resource names another authorization server from now on, and says so in a document that nobody has read yet. */
+async function move(world: World): Promise<ScriptedAuthorizationServer> {
+  const other = await world.startAuthorizationServer({
+    onRegister: metadata => ({ status: 201, body: { ...metadata, client_id: 'client-of-the-other-server' } })
+  });
+  world.rs.issuer = other;
+  world.rs.script.metadataPath = '/moved';
+  return other;
+}
+
+/** What one user, server or issuer was asked for is nobody else's business. */
+export const separationScenarios: Scenario[] = [
+  scenario('R24-01', {
+    title: 'asks for nothing that was asked for on behalf of another provider',
+    transports: BOTH,
+    resource,
+    observes: 'scopes requested',
+    play: async world => {
+      await (await world.open()).use('write', 2);
+      await (await world.open({ provider: world.createProvider() })).use('purge', 2);
+      return world.requested;
+    },
+    judge: equals<Requested>(['a', 'a d', 'a', 'a e'])
+  }),
+  scenario('R24-02', {
+    title: 'asks for nothing that was asked for at another resource',
+    transports: BOTH,
+    provider: { keepsDiscovery: false },
+    resource,
+    observes: 'scopes requested',
+    play: async world => {
+      await (await world.open()).use('write', 2);
+      const ofTheFirst = world.provider.storage.tokens?.access_token;
+      const second = await world.startResource({
+        asks: 'x',
+        needs: { purge: 'z' },
+        accepts: token => token !== ofTheFirst
+      });
+      await (await world.open({ resource: second })).use('purge', 2);
+      return world.requested;
+    },
+    judge: equals<Requested>(['a', 'a d', 'x', 'x z'])
+  }),
+  scenario('R24-03', {
+    title: 'sends no refresh token to another issuer than its own',
+    provider: { keepsDiscovery: false },
+    resource,
+    authorization: REFRESHABLE,
+    observes: 'token requests at the new server',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      const other = await move(world);
+      await session.call('read');
+      return other.tokenRequests.map(({ grantType }) => grantType);
+    },
+    judge: equals<(string | null)[]>([])
+  }),
+  scenario('R24-04', {
+    title: 'uses no client of the old issuer with the new one',
+    provider: { keepsDiscovery: false },
+    resource,
+    observes: 'client of the last authorization request',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      await move(world);
+      await session.call('read');
+      return world.prompts.at(-1)?.searchParams.get('client_id');
+    },
+    judge: equals<string | null | undefined>('client-of-the-other-server')
+  }),
+  scenario('R24-05', {
+    title: 'sends a code to no other server than the one it was asked of, though the metadata has changed',
+    transports: BOTH,
+    resource,
+    observes: 'token requests at the other server',
+    play: async world => {
+      await (await world.open()).call('read');
+      const callback = await world.approve();
+      const other = await world.startAuthorizationServer();
+      world.rs.script.metadata = { authorization_servers: [other.issuer] };
+      const session = await world.open({ provider: world.provider.restarted() });
+      await session.finish(callback).catch(() => undefined);
+      return other.tokenRequests.length;
+    },
+    judge: equals(0)
+  }),
+  scenario('R24-06', {
+    title: 'counts what was asked for at one path for no other path of the same server',
+    provider: { keepsDiscovery: false },
+    resource,
+    observes: 'scope of the first authorization request of the SSE endpoint',
+    play: async world => {
+      await (await world.open()).use('write', 2);
+      world.as.expireAccessTokens();
+      world.rs.script.asks = 'x';
+      await (await world.connect({ transport: 'sse' })).call('read');
+      return world.requested.at(-1);
+    },
+    judge: equals<string | undefined>('x')
+  })
+];
