@@ -1,0 +1,141 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  applyMiddlewares,
+  createMiddleware,
+  InsufficientScopeError,
+  StreamableHTTPClientTransport,
+  UnauthorizedError,
+  withLogging,
+  withOAuth,
+  type FetchLike,
+  type RequestLogger
+} from '@scopeful/client';
+import { json, scriptMcp } from '../../support/scriptedMcp.js';
+import { createWorld, machineProvider } from '../../support/scriptedWorld.js';
+
+describe('applyMiddlewares', () => {
+  it('applies the first outermost', async () => {
+    const order: string[] = [];
+    const tracing = (name: string): ReturnType<typeof createMiddleware> =>
+      createMiddleware(async (next, input, init) => {
+        order.push(`${name} in`);
+        const response = await next(input, init);
+        order.push(`${name} out`);
+        return response;
+      });
+    const server = await scriptMcp((_, response) => json(response, {}));
+    await applyMiddlewares(tracing('a'), tracing('b'))(fetch)(server.url);
+    expect(order).toEqual(['a in', 'b in', 'b out', 'a out']);
+  });
+
+  it('without any is the fetch itself', () => {
+    const send: FetchLike = url => fetch(url);
+    expect(applyMiddlewares()(send)).toBe(send);
+  });
+});
+
+describe('withOAuth', () => {
+  /** A POST that needs the scope `d`. */
+  const post = {
+    method: 'POST',
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'write' } })
+  };
+  const needs = { 'tools/call write': 'd' };
+
+  it('obtains a token, steps up with the union, and answers', async () => {
+    const world = await createWorld({ resource: { needs, unauthorized: () => 'Bearer scope="a"' } });
+    const send = withOAuth(machineProvider(), world.rs.url)(fetch);
+    const response = await send(world.rs.url, post);
+    expect(response.status).toBe(200);
+    expect(world.as.tokenRequests.map(({ scope }) => scope)).toEqual(['a', 'a d']);
+  });
+
+  it('shares what was asked for with a transport on the same provider and resource', async () => {
+    const world = await createWorld({ resource: { needs, unauthorized: () => 'Bearer scope="a"' } });
+    const provider = machineProvider();
+    await withOAuth(provider, world.rs.url)(fetch)(world.rs.url, post);
+    const transport = new StreamableHTTPClientTransport(world.rs.url, { authProvider: provider });
+    expect((transport as unknown as { _scope?: string })._scope).toBe('a d');
+  });
+
+  it('sends the user to sign in with UnauthorizedError, and goes on after auth()', async () => {
+    const world = await createWorld();
+    const send = withOAuth(world.provider, world.rs.url)(fetch);
+    await expect(send(world.rs.url, post)).rejects.toThrow(UnauthorizedError);
+    await world.signIn(new StreamableHTTPClientTransport(world.rs.url, { authProvider: world.provider }));
+    await expect(send(world.rs.url, post)).resolves.toMatchObject({ status: 200 });
+  });
+
+  it('keeps the caller’s own headers, and takes the origin of the request for the resource by default', async () => {
+    const world = await createWorld({ resource: { metadata: false } });
+    world.as.script.metadata = {};
+    const provider = machineProvider();
+    provider.saveDiscoveryState({ authorizationServerUrl: world.as.issuer });
+    await withOAuth(provider)(fetch)(world.rs.url, { ...post, headers: [['X-Mine', 'kept']] });
+    expect(world.rs.requests.at(-1)?.headers).toMatchObject({
+      'x-mine': 'kept',
+      authorization: expect.stringMatching(/^Bearer access-/) as unknown
+    });
+  });
+
+  it('throws UnauthorizedError when the new token is rejected as well', async () => {
+    const world = await createWorld({ resource: { onRequest: () => ({ status: 401, body: 'never' }) } });
+    const failure = withOAuth(machineProvider(), world.rs.url)(fetch)(world.rs.url, post);
+    await expect(failure).rejects.toThrow(UnauthorizedError);
+  });
+
+  it('throws InsufficientScopeError when asking cannot help', async () => {
+    const world = await createWorld({
+      authorization: { grant: () => 'a', namesScope: true },
+      resource: { needs, unauthorized: () => 'Bearer scope="a"' }
+    });
+    await expect(withOAuth(machineProvider(), world.rs.url)(fetch)(world.rs.url, post)).rejects.toThrow(
+      InsufficientScopeError
+    );
+  });
+
+  it('hands on any other response as it is, a plain 403 too', async () => {
+    const world = await createWorld({ resource: { onRequest: () => ({ status: 403, body: 'no' }) } });
+    const response = await withOAuth(machineProvider(), world.rs.url)(fetch)(world.rs.url, post);
+    expect([response.status, await response.text()]).toEqual([403, 'no']);
+  });
+});
+
+describe('withLogging', () => {
+  it('tells the logger of every request, headers on demand and without secrets', async () => {
+    const server = await scriptMcp((_, response) =>
+      response.writeHead(404, { 'set-cookie': 'session=secret', 'x-kept': 'yes' }).end()
+    );
+    const entries: Parameters<RequestLogger>[0][] = [];
+    const logging = withLogging({
+      logger: entry => entries.push(entry),
+      includeRequestHeaders: true,
+      includeResponseHeaders: true
+    });
+    await logging(fetch)(server.url, { method: 'PUT', headers: { Authorization: 'Bearer secret', 'X-Mine': 'shown' } });
+    expect(entries).toMatchObject([{ method: 'PUT', url: server.url, status: 404, statusText: 'Not Found' }]);
+    const [entry] = entries;
+    expect([...(entry?.requestHeaders ?? []), ...(entry?.responseHeaders ?? [])].join()).not.toContain('=secret');
+    expect(entry?.requestHeaders?.get('authorization')).toBe('[secret]');
+    expect([entry?.requestHeaders?.get('x-mine'), entry?.responseHeaders?.get('x-kept')]).toEqual(['shown', 'yes']);
+    expect(entry?.duration).toBeGreaterThan(0);
+  });
+
+  it('leaves out what is below statusLevel, but no failure', async () => {
+    const server = await scriptMcp((_, response) => response.writeHead(204).end());
+    const logger = vi.fn<RequestLogger>();
+    const send = withLogging({ logger, statusLevel: 400 })(fetch);
+    await send(server.url);
+    expect(logger).not.toHaveBeenCalled();
+    await expect(send('http://127.0.0.1:1/')).rejects.toThrow();
+    expect(logger).toHaveBeenCalledOnce();
+  });
+
+  it('writes to the console by default, without the query', async () => {
+    const server = await scriptMcp((_, response) => response.writeHead(204).end());
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    onTestFinished(() => log.mockRestore());
+    await withLogging()(fetch)(new URL('?code=secret', server.url));
+    expect(log.mock.calls.flat().join()).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/mcp 204 No Content \(\d+ ms\)$/);
+  });
+});
