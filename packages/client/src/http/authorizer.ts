@@ -1,9 +1,7 @@
 import {
   InsufficientScopeError,
-  OAuthClientFlowError,
   OAuthError,
   OAuthErrorCode,
-  SdkError,
   SdkErrorCode,
   UnauthorizedError,
   type AuthEvent,
@@ -28,6 +26,7 @@ import {
   type CurrentToken,
   type FlowRequest
 } from './credentials.js';
+import { FlowRunner } from './flowRunner.js';
 import { httpError, readErrorText } from './httpError.js';
 import {
   decide,
@@ -38,7 +37,6 @@ import {
   type InsufficientScopePolicy,
   type StepUp
 } from './stepUp.js';
-import { withinTime } from './timeLimit.js';
 
 /** Longest flow, in milliseconds, not counting what the user does. */
 const DEFAULT_FLOW_TIMEOUT = 5 * 60 * 1000;
@@ -104,7 +102,7 @@ export class Authorizer {
   readonly #credentials: Credentials | undefined;
   readonly #options: AuthorizerOptions;
   readonly #policy: InsufficientScopePolicy;
-  #closing = new AbortController();
+  readonly #flows: FlowRunner;
 
   constructor(options: AuthorizerOptions) {
     const { provider, serverUrl } = options;
@@ -112,6 +110,7 @@ export class Authorizer {
     this.#credentials = provider === undefined ? undefined : credentialsFor(provider, this.ledger, options);
     this.#options = options;
     this.#policy = options.onInsufficientScope ?? 'reauthorize';
+    this.#flows = new FlowRunner(this.ledger, options.flowTimeout ?? DEFAULT_FLOW_TIMEOUT);
   }
 
   /**
@@ -151,7 +150,7 @@ export class Authorizer {
     if (credentials === undefined) throw new UnauthorizedError('finishAuth() needs an authProvider.');
     const onEvent: FlowRequest['onEvent'] = event => this.#report(event);
     try {
-      await this.#exclusively(signal => credentials.finish(response, checkState, { onEvent, signal }));
+      await this.#flows.run(signal => credentials.finish(response, checkState, { onEvent, signal }));
     } catch (error) {
       this.#noteDenial(error);
       throw error;
@@ -160,8 +159,7 @@ export class Authorizer {
 
   /** Stops the flows begun here before their next step, and lets nobody start another. */
   close(): void {
-    this.#closing.abort(new SdkError(SdkErrorCode.ConnectionClosed, 'The transport was closed'));
-    this.#closing = new AbortController();
+    this.#flows.stop();
   }
 
   /** Returns when the request may be sent again; throws what its sender should see otherwise. */
@@ -220,7 +218,7 @@ export class Authorizer {
     if (challenge.kind === 'unauthorized') {
       budget.renewals--;
       const scope = (): string | undefined => this.ledger.requested;
-      return this.#exclusively(signal =>
+      return this.#flows.run(signal =>
         credentials.renew({ response, scope, forceReauthorization: false, onEvent, signal })
       );
     }
@@ -239,7 +237,7 @@ export class Authorizer {
   ): Promise<AuthResult> {
     let chosen: string | undefined;
     const scope: FlowRequest['scope'] = server => chosen ?? scopeToRequest(stepUp, server);
-    return this.#exclusively(
+    return this.#flows.run(
       async signal => {
         const result = await credentials.renew({ response, scope, forceReauthorization: true, onEvent, signal });
         if (result.status === 'REDIRECT') this.ledger.pendingOperation = operationKey(stepUp.operation);
@@ -249,39 +247,6 @@ export class Authorizer {
         chosen = await decide(this.#policy, stepUp);
       }
     );
-  }
-
-  /**
-   * Runs a flow that others wait for. What fails because of one operation (its policy, its refusal), or because this
-   * transport is closed, fails for its own request alone.
-   */
-  #exclusively(work: (signal: AbortSignal) => Promise<AuthResult>, prepare?: () => Promise<void>): Promise<AuthResult> {
-    const { ledger } = this;
-    const { signal: closing } = this.#closing;
-    let isOwn = prepare !== undefined;
-    const run = async (): Promise<AuthResult> => {
-      try {
-        await prepare?.();
-        closing.throwIfAborted();
-        isOwn = false;
-        const limit = this.#options.flowTimeout ?? DEFAULT_FLOW_TIMEOUT;
-        return await withinTime(limit, () => this.#timedOut(limit), closing, work);
-      } finally {
-        ledger.flow = undefined;
-      }
-    };
-    const flow = run();
-    ledger.flow = flow.then(
-      () => true,
-      (error: unknown) => {
-        if (isOwn || closing.aborted || error instanceof InsufficientScopeError) return false;
-        ledger.setBack(error);
-        throw error;
-      }
-    );
-    // Whoever waits sees the failure; when nobody does any more, it is no unhandled one.
-    ledger.flow.catch(() => undefined);
-    return flow;
   }
 
   /** Remembers that the user said no to what an operation needs. */
@@ -313,14 +278,6 @@ export class Authorizer {
       return insufficientScope({ challenge, operation, ledger: this.ledger, granted: undefined });
     }
     return httpError(SdkErrorCode.ClientHttpAuthentication, response, describe(operation), advice);
-  }
-
-  #timedOut(limit: number): OAuthClientFlowError {
-    return new OAuthClientFlowError(
-      `The authorization for ${this.ledger.resource} was not done within ${limit} ms: the provider or the authorization server ` +
-        'does not answer. Send the request again, or raise flowTimeout.',
-      'FLOW_TIMEOUT'
-    );
   }
 
   #redirected(): UnauthorizedError {
