@@ -1,20 +1,13 @@
+import { base64url, sha256 } from './base64url.js';
 import type { AuthorizationServerMetadata, OAuthClientInformationMixed } from './documents.js';
 import { IssuerMismatchError, OAuthClientFlowError, OAuthError } from './errors.js';
 import { isSecureEndpoint } from './http.js';
 import { scopeTokens } from './scope.js';
 
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-}
-
 /** A PKCE verifier of 256 random bits and its S256 challenge (RFC 7636 §4.1, §4.2). */
 async function createPkce(): Promise<{ verifier: string; challenge: string }> {
   const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
-  return { verifier, challenge: base64url(new Uint8Array(digest)) };
+  return { verifier, challenge: await sha256(verifier) };
 }
 
 /** PKCE is not optional for MCP, and metadata is the only sign of it (MCP 2026-07-28, Authorization Code Protection). */

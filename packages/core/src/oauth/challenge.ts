@@ -105,12 +105,30 @@ function readBearer({ params }: AuthenticateChallenge): BearerChallenge {
   };
 }
 
-function bearerChallenges(response: Response): BearerChallenge[] {
+function challengesOf(response: Response, scheme: string): BearerChallenge[] {
   const field = response.headers.get('www-authenticate');
   if (field === null) return [];
   return parseChallenges(field)
-    .filter(challenge => challenge.scheme === 'bearer')
+    .filter(challenge => challenge.scheme === scheme)
     .map(readBearer);
+}
+
+/** Those of `Bearer`; without any, those of `DPoP`, which take the same parameters (RFC 9449 §7.1). */
+function tokenChallenges(response: Response): BearerChallenge[] {
+  const bearer = challengesOf(response, 'bearer');
+  return bearer.length > 0 ? bearer : challengesOf(response, 'dpop');
+}
+
+function isAboutScope({ error }: BearerChallenge): boolean {
+  return error === 'insufficient_scope';
+}
+
+/**
+ * Whether a resource wants a nonce in the proof of a DPoP request (RFC 9449 §9), which its `DPoP-Nonce` names: the token
+ * is as good as before.
+ */
+export function isDpopNonceChallenge(response: Response): boolean {
+  return response.status === 401 && challengesOf(response, 'dpop').some(({ error }) => error === 'use_dpop_nonce');
 }
 
 /** A request turned away that may be accepted with another token. */
@@ -121,21 +139,25 @@ export interface ScopeChallenge extends BearerChallenge {
 /** Why a protected resource turned a request away. `forbidden` is a refusal that no token would lift. */
 type Challenge = ScopeChallenge | { kind: 'forbidden' };
 
-/** The one place that tells an authorization failure from any other response; `undefined` when it is none. */
-export function readChallenge(response: Response): Challenge | undefined {
-  if (response.status === 401) return { kind: 'unauthorized', ...bearerChallenges(response)[0] };
+/**
+ * The one place that tells an authorization failure from any other response; `undefined` when it is none.
+ * @param scheme of the request: the challenge of a server that offers both may be in either
+ */
+export function readChallenge(response: Response, scheme: 'Bearer' | 'DPoP' = 'Bearer'): Challenge | undefined {
+  if (response.status === 401) return { kind: 'unauthorized', ...tokenChallenges(response)[0] };
   if (response.status !== 403) return undefined;
-  const insufficient = bearerChallenges(response).find(challenge => challenge.error === 'insufficient_scope');
+  const also = scheme === 'DPoP' ? challengesOf(response, 'dpop') : [];
+  const insufficient = [...tokenChallenges(response), ...also].find(isAboutScope);
   return insufficient === undefined ? { kind: 'forbidden' } : { kind: 'insufficient_scope', ...insufficient };
 }
 
 /**
  * What the `WWW-Authenticate` fields of a response say about authorization: of a 403 the challenge that names
- * `insufficient_scope`, else the first `Bearer` challenge. An empty object when there is none.
+ * `insufficient_scope`, else the first `Bearer` challenge, else the first `DPoP` one. An empty object when there is none.
  */
 export function extractWWWAuthenticateParams(res: Response): BearerChallenge {
   const challenge = readChallenge(res);
-  if (challenge?.kind !== 'insufficient_scope') return bearerChallenges(res)[0] ?? {};
+  if (challenge?.kind !== 'insufficient_scope') return tokenChallenges(res)[0] ?? {};
   const { kind: _kind, ...insufficient } = challenge;
   return insufficient;
 }

@@ -249,10 +249,12 @@ export class InsufficientScopeError extends OAuthClientFlowError {
     const { operation, missingScope: missing, requiredScope, errorDescription } = details;
     const what =
       operation === undefined ? 'the operation' : [operation.method, operation.name].filter(Boolean).join(' ');
-    const lacking = missing ?? requiredScope;
+    const wanted =
+      missing === undefined
+        ? requiredScope && `: the server wants ${JSON.stringify(requiredScope)}, which was asked for before`
+        : `: the token lacks ${JSON.stringify(missing)}`;
     super(
-      `Insufficient scope for ${JSON.stringify(what)}` +
-        (lacking === undefined ? '' : `: the token lacks ${JSON.stringify(lacking)}`) +
+      `Insufficient scope for ${JSON.stringify(what)}${wanted ?? ''}` +
         (errorDescription === undefined ? '' : ` (server: ${JSON.stringify(errorDescription)})`) +
         '. To ask the user again, call auth(provider, { serverUrl, scope, forceReauthorization: true }).',
       'INSUFFICIENT_SCOPE'

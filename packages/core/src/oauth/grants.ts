@@ -65,7 +65,8 @@ export async function requestWithoutUser(flow: Flow, client: OAuthClientInformat
 /** Whether a failed refresh may succeed later: then the refresh token is worth more than a new prompt. */
 function isTransient(error: unknown): boolean {
   if (!(error instanceof OAuthError)) return true;
-  if (hasCode(error, OAuthErrorCode.TemporarilyUnavailable, OAuthErrorCode.TooManyRequests)) return true;
+  const passing = [OAuthErrorCode.TemporarilyUnavailable, OAuthErrorCode.TooManyRequests, OAuthErrorCode.UseDpopNonce];
+  if (hasCode(error, ...passing)) return true;
   const { status = 0 } = error;
   if (status >= 400) return status >= 500 || status === 429;
   return hasCode(error, OAuthErrorCode.ServerError);
@@ -86,6 +87,7 @@ export async function refresh(flow: Flow, client: OAuthClientInformationMixed): 
       scope: await provider.scopeForRefresh?.(previous),
       resource: flow.resource,
       addClientAuthentication: provider.addClientAuthentication?.bind(provider),
+      dpop: await provider.dpop?.(),
       fetchFn: options.fetchFn
     });
     return { status: 'AUTHORIZED', resolvedScope: await saveTokens(flow, tokens, previous.scope, undefined) };

@@ -6,6 +6,7 @@ import type {
   StoredOAuthClientInformation,
   StoredOAuthTokens
 } from './documents.js';
+import type { DpopSession } from './dpop.js';
 
 type MaybePromise<T> = T | Promise<T>;
 
@@ -107,6 +108,11 @@ export interface OAuthClientProvider {
   invalidateCredentials?(scope: 'all' | 'client' | 'tokens' | 'verifier' | 'discovery'): MaybePromise<void>;
   /** The body of a token request for other grants than `authorization_code`; `undefined` for the default. */
   prepareTokenRequest?(scope?: string): MaybePromise<URLSearchParams | undefined>;
+  /**
+   * The session that binds this client's tokens to its key (RFC 9449); the same one for as long as the tokens are used.
+   * Tokens that the server does not bind are used as bearer tokens.
+   */
+  dpop?(): MaybePromise<DpopSession | undefined>;
   /** Told the authorization server that discovery settled on. */
   saveAuthorizationServerUrl?(authorizationServerUrl: string): MaybePromise<void>;
   /** The authorization server told last. */

@@ -7,8 +7,10 @@ import {
   type OAuthClientInformationMixed,
   type OAuthTokens
 } from './documents.js';
+import type { DpopSession } from './dpop.js';
 import {
   AuthorizationServerMismatchError,
+  hasCode,
   InsecureTokenEndpointError,
   OAuthClientFlowError,
   OAuthError,
@@ -67,7 +69,7 @@ const SECRET_PARAMETERS = [
 /** Blanks out what a server repeats of a request that nobody else should know. */
 function withoutSecrets(text: string, params: URLSearchParams, headers: Headers): string {
   const secrets = SECRET_PARAMETERS.flatMap(name => params.getAll(name));
-  secrets.push(...(headers.get('Authorization')?.split(' ').slice(1) ?? []));
+  secrets.push(...(headers.get('Authorization')?.split(' ').slice(1) ?? []), headers.get('DPoP') ?? '');
   return secrets
     .flatMap(secret => [secret, encodeURIComponent(secret)])
     .filter(secret => secret !== '')
@@ -107,15 +109,31 @@ interface TokenRequest {
   clientInformation?: OAuthClientInformationMixed;
   resource?: string | URL;
   addClientAuthentication?: AddClientAuthentication;
+  /** Binds the tokens to its key. */
+  dpop?: DpopSession;
   fetchFn?: FetchLike;
 }
 
+/** Requests tokens; once more when the server wants a nonce in the proof, which it names (RFC 9449 §8). */
 async function requestTokens(
   authorizationServerUrl: string | URL,
   params: URLSearchParams,
   request: TokenRequest
 ): Promise<OAuthTokens> {
-  const { metadata, clientInformation, resource } = request;
+  try {
+    return await requestTokensOnce(authorizationServerUrl, params, request);
+  } catch (error) {
+    if (request.dpop === undefined || !hasCode(error, OAuthErrorCode.UseDpopNonce)) throw error;
+    return requestTokensOnce(authorizationServerUrl, params, request);
+  }
+}
+
+async function requestTokensOnce(
+  authorizationServerUrl: string | URL,
+  params: URLSearchParams,
+  request: TokenRequest
+): Promise<OAuthTokens> {
+  const { metadata, clientInformation, resource, dpop } = request;
   const url = assertSecureTokenEndpoint(metadata?.token_endpoint ?? new URL('/token', authorizationServerUrl));
   const headers = new Headers({ 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' });
   if (resource !== undefined) params.set('resource', String(resource));
@@ -125,7 +143,9 @@ async function requestTokens(
     const method = selectClientAuthMethod(clientInformation, metadata?.token_endpoint_auth_methods_supported ?? []);
     authenticateClient(method, clientInformation, headers, params);
   }
+  if (dpop !== undefined) headers.set('DPoP', await dpop.buildProof({ htm: 'POST', htu: url }));
   const response = await oauthFetch(request.fetchFn)(url, { method: 'POST', headers, body: params.toString() });
+  dpop?.observeNonce(response, url);
   return readTokens(response, url, params, headers);
 }
 
@@ -235,7 +255,8 @@ export async function requestProviderToken(
     resource: options.resource,
     fetchFn: options.fetchFn,
     clientInformation,
-    addClientAuthentication: provider.addClientAuthentication?.bind(provider)
+    addClientAuthentication: provider.addClientAuthentication?.bind(provider),
+    dpop: await provider.dpop?.()
   });
   return { tokens, sentScope };
 }
