@@ -9,7 +9,8 @@ export function packageTests(directory: string): ViteUserConfig {
       alias: [
         { find: /^@scopeful\/core$/, replacement: source('core/src/index.ts') },
         { find: /^@scopeful\/core\/internal$/, replacement: source('core/src/internal.ts') },
-        { find: /^@scopeful\/client$/, replacement: source('client/src/index.ts') }
+        { find: /^@scopeful\/client$/, replacement: source('client/src/index.ts') },
+        { find: /^@scopeful\/client\/(stdio|validators\/[a-zA-Z]+)$/, replacement: source('client/src/$1.ts') }
       ]
     },
     test: {

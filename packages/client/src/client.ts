@@ -1,30 +1,41 @@
 import {
+  type BaseContext,
   type CallToolRequest,
   type CallToolResult,
   type ClientCapabilities,
   type ClientContext,
+  type CompleteRequest,
+  type CompleteResult,
+  type DiscoverResult,
   type EmptyResult,
+  type GetPromptRequest,
+  type GetPromptResult,
   type Implementation,
-  type JSONRPCRequest,
+  type JSONRPCNotification,
+  type ListPromptsRequest,
+  type ListPromptsResult,
+  type ListResourcesRequest,
+  type ListResourcesResult,
+  type ListResourceTemplatesRequest,
+  type ListResourceTemplatesResult,
   type ListToolsRequest,
   type ListToolsResult,
-  type Notification,
-  type NotificationMethod,
-  type NotificationOptions,
+  type LoggingLevel,
   type ProtocolEra,
-  type RequestMethod,
+  type ReadResourceRequest,
+  type ReadResourceResult,
   type RequestOptions,
-  type Result,
   type ResultTypeMap,
   SdkError,
   SdkErrorCode,
   type ServerCapabilities,
-  type StandardSchemaV1,
+  type SubscribeRequest,
+  type SubscriptionFilter,
   SUPPORTED_PROTOCOL_VERSIONS,
   type Transport,
-  type OutgoingRequest
+  type UnsubscribeRequest
 } from '@scopeful/core';
-import { Connection, Handlers, type OutgoingNotification, resultCheck, untilAborted } from '@scopeful/core/internal';
+import { type Connection, type RequestHandler, untilAborted } from '@scopeful/core/internal';
 import {
   assertCanHandle,
   assertCanNotify,
@@ -32,138 +43,154 @@ import {
   serverCapabilityFor,
   serverLacks
 } from './capabilities.js';
-import {
-  type AnyHandler,
-  type InferHandlerResult,
-  notificationHandler,
-  requestHandler,
-  type RequestHandlerSchemas,
-  type SpecNotificationHandler,
-  type SpecRequestHandler
-} from './handlers.js';
+import { Catalog } from './catalog.js';
+import type { ClientOptions, ConnectOptions } from './clientOptions.js';
+import { openSession, type VersionNegotiationOptions } from './connect.js';
 import { inputHandler } from './inputHandlers.js';
-import { allPages, DEFAULT_LIST_MAX_PAGES } from './pages.js';
-import { type ClientFacts, LegacySession } from './session/legacy.js';
-import type { Session } from './session/session.js';
-
-/** Options of every peer. */
-export type ProtocolOptions = {
-  /** The revisions to speak, the preferred one first; {@link SUPPORTED_PROTOCOL_VERSIONS} by default. */
-  supportedProtocolVersions?: string[];
-  /** Refuses requests whose capability the peer does not declare, instead of sending them. False by default. */
-  enforceStrictCapabilities?: boolean;
-  /** Notifications of which one is sent when several without params are asked for in one tick. */
-  debouncedNotificationMethods?: string[];
-};
-
-/** Options of a {@link Client}. */
-export type ClientOptions = ProtocolOptions & {
-  /** What the client offers to the server: sampling, elicitation, roots, … */
-  capabilities?: ClientCapabilities;
-  /** How many pages a list without a cursor may have, 64 by default; 0 is no limit. */
-  listMaxPages?: number;
-};
-
-/** Options of {@link Client.connect}. Timeout and signal are those of the handshake. */
-export type ConnectOptions = RequestOptions;
+import { ListChanges } from './listChanged.js';
+import { type CacheableRequestOptions, emptyList, type ListMethod } from './lists.js';
+import { notConnected, Protocol } from './protocol.js';
+import { LegacySession } from './session/legacy.js';
+import type { McpSubscription, Session } from './session/session.js';
+import type { CallToolRequestOptions } from './tools.js';
 
 /**
  * A client of one MCP server at a time. Handlers and capabilities are given once and serve every connection; a client
  * whose connection failed or was closed can connect again.
  */
-export class Client {
-  /** Called when the connection closes, by either side. */
-  onclose?: () => void;
-  /** Called with what goes wrong outside any request. Not necessarily fatal. */
-  onerror?: (error: Error) => void;
+export class Client extends Protocol<ClientContext> {
   readonly #clientInfo: Implementation;
   readonly #options: ClientOptions;
-  readonly #handlers = new Handlers();
+  readonly #catalog: Catalog;
   #capabilities: ClientCapabilities;
-  #connection: Connection | undefined;
+  #negotiation: VersionNegotiationOptions | undefined;
   #session: Session | undefined;
-  #nextId = 0;
+  #changes: ListChanges | undefined;
+  #autoOpened: McpSubscription | undefined;
 
   constructor(clientInfo: Implementation, options: ClientOptions = {}) {
+    super(options);
     this.#clientInfo = clientInfo;
     this.#options = options;
     this.#capabilities = options.capabilities ?? {};
+    this.#negotiation = options.versionNegotiation;
+    this.#catalog = new Catalog(
+      options,
+      (request, requestOptions) => this.request(request, requestOptions),
+      error => this.onerror?.(error)
+    );
   }
 
   // Connecting
 
   /**
-   * Connects over a transport, which it starts, and shakes hands with the server. A transport that already has a session
-   * id goes on with that session instead. When anything fails, the transport is closed and the error thrown as it is.
+   * Connects over a transport, which it starts, and finds out what the server speaks. A transport that already has a
+   * session id goes on with that session instead. When anything fails, the transport is closed and the error thrown as it is.
    * @throws {SdkError} with `AlreadyConnected`, or with `EraNegotiationFailed` when no revision is common.
    */
-  async connect(transport: Transport, options?: ConnectOptions): Promise<void> {
-    if (this.#connection !== undefined) {
-      const message = 'This client is connected already: close it first, or use a client for each connection';
-      throw new SdkError(SdkErrorCode.AlreadyConnected, message);
-    }
+  override async connect(transport: Transport, options?: ConnectOptions): Promise<void> {
+    this.assertNotConnected();
     const resumes = transport.sessionId !== undefined;
     const known = resumes ? this.#session?.server : undefined;
     this.#session = undefined;
-    const connection = this.#newConnection(transport);
-    this.#connection = connection;
     try {
-      options?.signal?.throwIfAborted();
-      transport.setSupportedProtocolVersions?.([...this.#supportedProtocolVersions]);
-      await untilAborted(connection.start(), options?.signal);
-      const session = resumes
-        ? LegacySession.resume(connection, known)
-        : await LegacySession.open(connection, this.#facts(), options);
-      if (!connection.open) throw new SdkError(SdkErrorCode.ConnectionClosed, 'The connection closed during connect');
+      const open = (isTentative?: () => boolean): Promise<Connection> =>
+        this.#open(transport, options?.signal, isTentative);
+      const session = resumes ? LegacySession.resume(await open(), known) : await this.#negotiate(open, options);
+      if (this.connection?.open !== true) {
+        throw new SdkError(SdkErrorCode.ConnectionClosed, 'The connection closed during connect');
+      }
       this.#session = session;
+      this.#catalog.begin(session, transport.sessionId, resumes);
     } catch (error) {
-      await connection.close().catch((failure: unknown) => this.onerror?.(failure as Error));
+      await this.connection?.close().catch((failure: unknown) => this.onerror?.(failure as Error));
       throw error;
     }
+    await this.#watchLists(options);
   }
 
   /** Closes the connection. Every pending request rejects with `ConnectionClosed`. */
-  async close(): Promise<void> {
-    await this.#connection?.close();
+  override async close(): Promise<void> {
+    if (this.connection !== undefined) this.#session?.end();
+    await super.close();
     // `onclose` may have connected again.
-    if (this.#connection === undefined) this.#session = undefined;
+    if (this.connection === undefined) this.#session = undefined;
   }
 
-  get transport(): Transport | undefined {
-    return this.#connection?.transport;
-  }
-
-  get #supportedProtocolVersions(): readonly string[] {
-    return this.#options.supportedProtocolVersions ?? SUPPORTED_PROTOCOL_VERSIONS;
-  }
-
-  #newConnection(transport: Transport): Connection {
-    const connection: Connection = new Connection(transport, {
-      handlers: this.#handlers,
-      resultCheck,
-      firstId: this.#nextId,
-      debouncedNotificationMethods: this.#options.debouncedNotificationMethods,
-      onclose: () => {
-        this.#nextId = connection.nextId;
-        this.#connection = undefined;
-        this.onclose?.();
-      },
-      onerror: error => this.onerror?.(error)
-    });
+  async #open(
+    transport: Transport,
+    signal: AbortSignal | undefined,
+    isTentative: () => boolean = () => false
+  ): Promise<Connection> {
+    const connection = this.newConnection(
+      transport,
+      notification => this.#onnotification(notification),
+      () => {
+        if (!isTentative()) this.#onclose();
+      }
+    );
+    signal?.throwIfAborted();
+    transport.setSupportedProtocolVersions?.([
+      ...(this.#options.supportedProtocolVersions ?? SUPPORTED_PROTOCOL_VERSIONS)
+    ]);
+    await untilAborted(connection.start(), signal);
     return connection;
   }
 
-  #facts(): ClientFacts {
-    return {
-      clientInfo: this.#clientInfo,
-      capabilities: this.#capabilities,
-      supportedProtocolVersions: this.#supportedProtocolVersions
+  #negotiate(
+    open: (isTentative?: () => boolean) => Promise<Connection>,
+    options: ConnectOptions | undefined
+  ): Promise<Session> {
+    const { supportedProtocolVersions, inputRequired = {} } = this.#options;
+    const { handlers } = this;
+    const client = { clientInfo: this.#clientInfo, capabilities: this.#capabilities, handlers, inputRequired };
+    const { prior, ...requestOptions } = options ?? {};
+    const given = options === undefined ? undefined : requestOptions;
+    return openSession({ client, supportedProtocolVersions, negotiation: this.#negotiation, prior, open }, given);
+  }
+
+  #onclose(): void {
+    this.#changes?.stop();
+    this.#changes = undefined;
+    this.#autoOpened = undefined;
+    this.onclose?.();
+  }
+
+  #onnotification(notification: JSONRPCNotification): void {
+    this.#catalog.onnotification(notification);
+    this.#changes?.onnotification(notification);
+  }
+
+  /** Begins to watch the lists that the options name. That the server will not tell of them is no failure to connect. */
+  async #watchLists(options: ConnectOptions | undefined): Promise<void> {
+    const session = this.#session;
+    if (this.#options.listChanged === undefined || session === undefined) return;
+    const fresh = { cacheMode: 'refresh' } as const;
+    const refresh = {
+      tools: async () => (await this.listTools(undefined, fresh)).tools,
+      prompts: async () => (await this.listPrompts(undefined, fresh)).prompts,
+      resources: async () => (await this.listResources(undefined, fresh)).resources
     };
+    const { capabilities } = session.server;
+    const changes = new ListChanges(this.#options.listChanged, capabilities, refresh, error => this.onerror?.(error));
+    this.#changes = changes;
+    if (session.watch === undefined || changes.filter === undefined) return;
+    try {
+      this.#autoOpened = await session.watch(changes.filter, { timeout: options?.timeout, signal: options?.signal });
+    } catch (error) {
+      this.onerror?.(error as Error);
+    }
   }
 
   /** The session, while its connection is there. */
-  get #openSession(): Session | undefined {
-    return this.#connection === undefined ? undefined : this.#session;
+  protected override get sender(): Session | undefined {
+    return this.connection === undefined ? undefined : this.#session;
+  }
+
+  /** Which revision to speak, before connecting; `undefined` goes back to the default. */
+  setVersionNegotiation(options: VersionNegotiationOptions | undefined): void {
+    this.assertNotConnected();
+    this.#negotiation = options;
   }
 
   // What is known
@@ -191,85 +218,144 @@ export class Client {
     return this.#session?.era;
   }
 
+  /** What `server/discover` answered last. Keep it, and give it as `prior` to connect without asking again. */
+  getDiscoverResult(): DiscoverResult | undefined {
+    return this.#session?.discovered;
+  }
+
+  /** The subscription that the option `listChanged` opened, from 2026-07-28 on. */
+  get autoOpenedSubscription(): McpSubscription | undefined {
+    return this.#autoOpened;
+  }
+
   /**
    * Adds to what the client offers.
    * @throws {SdkError} with `AlreadyConnected` once connected: the server has been told.
    */
   registerCapabilities(capabilities: ClientCapabilities): void {
-    if (this.#connection !== undefined) {
+    if (this.connection !== undefined) {
       throw new SdkError(SdkErrorCode.AlreadyConnected, 'Capabilities can only be registered before connecting');
     }
     this.#capabilities = mergeCapabilities(this.#capabilities, capabilities);
   }
 
-  // Sending
-
-  /**
-   * Sends a request. A method of MCP needs no schema, and the very object that was received is returned; of any other
-   * method the result is what the schema makes of it.
-   * @throws {ProtocolError} what the server answers; {@link SdkError} what goes wrong here.
-   */
-  request<Method extends RequestMethod>(
-    request: OutgoingRequest<Method>,
-    options?: RequestOptions
-  ): Promise<ResultTypeMap[Method]>;
-  request<Schema extends StandardSchemaV1>(
-    request: OutgoingRequest,
-    resultSchema: Schema,
-    options?: RequestOptions
-  ): Promise<StandardSchemaV1.InferOutput<Schema>>;
-  request(
-    request: OutgoingRequest,
-    schema?: StandardSchemaV1 | RequestOptions,
-    options?: RequestOptions
-  ): Promise<unknown> {
-    // Not async: a promise around the session's would add a tenth to the cost of a call in memory.
-    const session = this.#openSession;
-    if (session === undefined) return Promise.reject(notConnected(request.method));
-    const lacking = this.#options.enforceStrictCapabilities === true ? this.#lacking(request.method) : undefined;
-    if (lacking !== undefined) return Promise.reject(lacking);
-    return session.send(request, schema as StandardSchemaV1, options);
-  }
-
-  /** Sends a notification. Resolves when the transport has taken it. */
-  async notification(notification: OutgoingNotification, options?: NotificationOptions): Promise<void> {
-    const session = this.#openSession;
-    if (session === undefined) throw notConnected(notification.method);
-    assertCanNotify(notification.method, this.#capabilities);
-    await session.notification(notification, options);
-  }
+  // Requests
 
   ping(options?: RequestOptions): Promise<EmptyResult> {
     return this.request({ method: 'ping' }, options);
   }
 
-  /** Calls a tool. A tool that fails says so in `isError`; what is thrown is a failure of the protocol. */
-  callTool(params: CallToolRequest['params'], options?: RequestOptions): Promise<CallToolResult> {
-    return this.request({ method: 'tools/call', params }, options);
+  /** Asks the server what it speaks and offers (from 2026-07-28 on). */
+  discover(options?: RequestOptions): Promise<DiscoverResult> {
+    return this.#through('server/discover', session => session.discover(options));
+  }
+
+  /** Completes an argument of a prompt or of a resource template. */
+  complete(params: CompleteRequest['params'], options?: RequestOptions): Promise<CompleteResult> {
+    return this.request({ method: 'completion/complete', params }, options);
   }
 
   /**
-   * Lists the tools: all pages as one, or with a `cursor` that page alone. Empty when the server declares no tools.
+   * Asks for log messages of this severity and above. From 2026-07-28 on that is said with each request from now on, and
+   * nothing is sent.
+   */
+  setLoggingLevel(level: LoggingLevel, options?: RequestOptions): Promise<EmptyResult> {
+    const method = 'logging/setLevel';
+    const lacking = this.#options.enforceStrictCapabilities === true ? this.#lacking(method) : undefined;
+    if (lacking !== undefined) return Promise.reject(lacking);
+    return this.#through(method, session => session.setLoggingLevel(level, options));
+  }
+
+  getPrompt(params: GetPromptRequest['params'], options?: RequestOptions): Promise<GetPromptResult> {
+    return this.request({ method: 'prompts/get', params }, options);
+  }
+
+  /**
+   * Lists the prompts: all pages as one, or with a `cursor` that page alone. Empty when the server declares no prompts.
    * @throws {SdkError} with `ListPaginationExceeded` past `listMaxPages` pages.
    */
-  async listTools(params?: ListToolsRequest['params'], options?: RequestOptions): Promise<ListToolsResult> {
-    const method = 'tools/list';
-    if (this.#openSession === undefined) throw notConnected(method);
-    if (this.#lacking(method) !== undefined && this.#options.enforceStrictCapabilities !== true) return { tools: [] };
-    if (params?.cursor !== undefined) return this.request({ method, params }, options);
-    const maxPages = this.#options.listMaxPages ?? DEFAULT_LIST_MAX_PAGES;
-    const pages = await allPages(method, maxPages, cursor =>
-      this.request({ method, params: cursor === undefined ? params : { ...params, cursor } }, options)
-    );
-    const [first] = pages;
-    if (pages.length === 1 && first.nextCursor === undefined) return first;
-    return { ...first, tools: pages.flatMap(page => page.tools), nextCursor: undefined };
+  listPrompts(params?: ListPromptsRequest['params'], options?: CacheableRequestOptions): Promise<ListPromptsResult> {
+    return this.#list('prompts/list', params, options);
+  }
+
+  /** Lists the resources, like {@link listPrompts}. */
+  listResources(
+    params?: ListResourcesRequest['params'],
+    options?: CacheableRequestOptions
+  ): Promise<ListResourcesResult> {
+    return this.#list('resources/list', params, options);
+  }
+
+  /** Lists the resource templates, like {@link listPrompts}. */
+  listResourceTemplates(
+    params?: ListResourceTemplatesRequest['params'],
+    options?: CacheableRequestOptions
+  ): Promise<ListResourceTemplatesResult> {
+    return this.#list('resources/templates/list', params, options);
+  }
+
+  /** Reads a resource, or serves it again while it is as fresh as the server said. */
+  readResource(params: ReadResourceRequest['params'], options?: CacheableRequestOptions): Promise<ReadResourceResult> {
+    return this.#through('resources/read', session => this.#catalog.readResource(session, params, options));
+  }
+
+  /** Asks to be told when a resource changes: by `notifications/resources/updated`. Up to 2025-11-25; see {@link listen}. */
+  subscribeResource(params: SubscribeRequest['params'], options?: RequestOptions): Promise<EmptyResult> {
+    return this.request({ method: 'resources/subscribe', params }, options);
+  }
+
+  unsubscribeResource(params: UnsubscribeRequest['params'], options?: RequestOptions): Promise<EmptyResult> {
+    return this.request({ method: 'resources/unsubscribe', params }, options);
+  }
+
+  /**
+   * Subscribes to changes (from 2026-07-28 on), and resolves when the server agreed. They come to the notification
+   * handlers. `timeout` is for the agreement; aborting `signal` ends the subscription.
+   */
+  listen(filter: SubscriptionFilter, options?: RequestOptions): Promise<McpSubscription> {
+    return this.#through('subscriptions/listen', session => session.listen(filter, options));
+  }
+
+  /**
+   * Calls a tool. A tool that fails says so in `isError`; what is thrown is a failure of the protocol, or an answer that
+   * does not fit the tool's output schema, as far as that is known from {@link listTools} or `toolDefinition`.
+   */
+  callTool(params: CallToolRequest['params'], options?: CallToolRequestOptions): Promise<CallToolResult> {
+    return this.#through('tools/call', session => this.#catalog.callTool(session, params, options));
+  }
+
+  /**
+   * Lists the tools, like {@link listPrompts}. What tools say about HTTP headers is checked from 2026-07-28 on: a tool
+   * that cannot be called for that is left out, and reported to `onerror`.
+   */
+  listTools(params?: ListToolsRequest['params'], options?: CacheableRequestOptions): Promise<ListToolsResult> {
+    return this.#list('tools/list', params, options);
   }
 
   /** Tells the server that the roots changed. Needs the capability `roots.listChanged`. */
   sendRootsListChanged(): Promise<void> {
     return this.notification({ method: 'notifications/roots/list_changed' });
   }
+
+  async #list<Method extends ListMethod>(
+    method: Method,
+    params: { cursor?: string } | undefined,
+    options: CacheableRequestOptions | undefined
+  ): Promise<ResultTypeMap[Method]> {
+    const session = this.sender;
+    if (session === undefined) throw notConnected(method);
+    const lacking = this.#lacking(method);
+    if (lacking === undefined) return this.#catalog.list(session, method, params, options);
+    if (this.#options.enforceStrictCapabilities === true) throw lacking;
+    return emptyList(method);
+  }
+
+  #through<T>(method: string, run: (session: Session) => Promise<T>): Promise<T> {
+    const session = this.sender;
+    return session === undefined ? Promise.reject(notConnected(method)) : run(session);
+  }
+
+  // Capabilities
 
   /** The error for a method whose capability the server does not declare. What is unknown is no error. */
   #lacking(method: string): SdkError | undefined {
@@ -280,82 +366,24 @@ export class Client {
     return serverLacks(capability, method);
   }
 
-  // Receiving
-
-  /** Answers requests that have no handler of their own. */
-  get fallbackRequestHandler(): ((request: JSONRPCRequest, context: ClientContext) => Promise<Result>) | undefined {
-    return this.#handlers.fallbackRequest;
+  protected override buildContext(context: BaseContext): ClientContext {
+    return context;
   }
 
-  set fallbackRequestHandler(
-    handler: ((request: JSONRPCRequest, context: ClientContext) => Promise<Result>) | undefined
-  ) {
-    this.#handlers.fallbackRequest = handler;
+  protected override assertCapabilityForMethod(method: string): void {
+    const lacking = this.#lacking(method);
+    if (lacking !== undefined) throw lacking;
   }
 
-  /** Receives notifications that have no handler of their own. */
-  get fallbackNotificationHandler(): ((notification: Notification) => Promise<void>) | undefined {
-    return this.#handlers.fallbackNotification as ((notification: Notification) => Promise<void>) | undefined;
+  protected override assertNotificationCapability(method: string): void {
+    assertCanNotify(method, this.#capabilities);
   }
 
-  set fallbackNotificationHandler(handler: ((notification: Notification) => Promise<void>) | undefined) {
-    this.#handlers.fallbackNotification = handler;
-  }
-
-  /**
-   * Answers a request of the server: one of MCP with the request checked and typed, any other with the schema of its
-   * params. A {@link ProtocolError} that the handler throws is answered as it is, anything else as an internal error.
-   * @throws {SdkError} with `CapabilityNotSupported` when the client does not declare what the method needs.
-   */
-  setRequestHandler<Method extends RequestMethod>(method: Method, handler: SpecRequestHandler<Method>): void;
-  setRequestHandler<Params extends StandardSchemaV1, Returned extends StandardSchemaV1 | undefined = undefined>(
-    method: string,
-    schemas: { params: Params; result?: Returned },
-    handler: (
-      params: StandardSchemaV1.InferOutput<Params>,
-      context: ClientContext
-    ) => InferHandlerResult<Returned> | Promise<InferHandlerResult<Returned>>
-  ): void;
-  setRequestHandler(method: string, ...given: [AnyHandler] | [RequestHandlerSchemas, AnyHandler]): void {
+  protected override assertRequestHandlerCapability(method: string): void {
     assertCanHandle(method, this.#capabilities);
-    const [schemas, handler] = given.length === 1 ? [undefined, given[0]] : given;
-    const checked = requestHandler(method, schemas, handler);
-    this.#handlers.setRequest(
-      method,
-      inputHandler(method, checked, () => this.#capabilities)
-    );
   }
 
-  removeRequestHandler(method: string): void {
-    this.#handlers.removeRequest(method);
+  protected override wrapHandler(method: string, handler: RequestHandler): RequestHandler {
+    return inputHandler(method, handler, () => this.#capabilities);
   }
-
-  /** @throws when the method has a handler already. */
-  assertCanSetRequestHandler(method: string): void {
-    if (this.#handlers.request(method) === undefined) return;
-    throw new Error(`A handler for ${method} is set already and would be replaced`);
-  }
-
-  /** Receives a notification of the server: one of MCP checked and typed, any other with the schema of its params. */
-  setNotificationHandler<Method extends NotificationMethod>(
-    method: Method,
-    handler: SpecNotificationHandler<Method>
-  ): void;
-  setNotificationHandler<Params extends StandardSchemaV1>(
-    method: string,
-    schemas: { params: Params },
-    handler: (params: StandardSchemaV1.InferOutput<Params>, notification: Notification) => void | Promise<void>
-  ): void;
-  setNotificationHandler(method: string, ...given: [AnyHandler] | [RequestHandlerSchemas, AnyHandler]): void {
-    const [schemas, handler] = given.length === 1 ? [undefined, given[0]] : given;
-    this.#handlers.setNotification(method, notificationHandler(method, schemas, handler));
-  }
-
-  removeNotificationHandler(method: string): void {
-    this.#handlers.removeNotification(method);
-  }
-}
-
-function notConnected(method: string): SdkError {
-  return new SdkError(SdkErrorCode.NotConnected, `Not connected: ${method} was not sent`);
 }

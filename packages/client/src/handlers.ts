@@ -1,10 +1,10 @@
 import type {
   ClientContext,
+  HandlerResultTypeMap,
   Notification,
   NotificationTypeMap,
   RequestTypeMap,
   Result,
-  ResultTypeMap,
   StandardSchemaV1
 } from '@scopeful/core';
 import {
@@ -32,10 +32,10 @@ export type InferHandlerResult<Returned extends StandardSchemaV1 | undefined> = 
   : Result;
 
 /** Handles a request that MCP defines. */
-export type SpecRequestHandler<Method extends keyof RequestTypeMap> = (
+export type SpecRequestHandler<Method extends keyof RequestTypeMap, ContextT = ClientContext> = (
   request: RequestTypeMap[Method],
-  context: ClientContext
-) => ResultTypeMap[Method] | Promise<ResultTypeMap[Method]>;
+  context: ContextT
+) => HandlerResultTypeMap[Method] | Promise<HandlerResultTypeMap[Method]>;
 
 /** Handles a notification that MCP defines. */
 export type SpecNotificationHandler<Method extends keyof NotificationTypeMap> = (

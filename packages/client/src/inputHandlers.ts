@@ -2,9 +2,11 @@ import {
   type ClientCapabilities,
   type CreateMessageRequest,
   type ElicitRequest,
+  type ElicitRequestFormParams,
   type JSONRPCRequest,
   ProtocolError,
-  ProtocolErrorCode
+  ProtocolErrorCode,
+  type Result
 } from '@scopeful/core';
 import { type RequestHandler, resultCheck } from '@scopeful/core/internal';
 
@@ -36,8 +38,19 @@ export function inputHandler(
     refuse(request, capabilities());
     const result = await handler(request, context);
     await check(result, method);
-    return result;
+    return method === 'elicitation/create' ? withDefaults(request, result, capabilities()) : result;
   };
+}
+
+/** Fills in what the user left out of a form, where the client says that it does (`elicitation.form.applyDefaults`). */
+export function withDefaults(request: JSONRPCRequest, result: Result, { elicitation }: ClientCapabilities): Result {
+  const { requestedSchema } = request.params as Partial<ElicitRequestFormParams>;
+  if (elicitation?.form?.applyDefaults !== true || result['action'] !== 'accept') return result;
+  const defaults = Object.entries(requestedSchema?.properties ?? {}).flatMap(([name, property]) =>
+    property.default === undefined ? [] : [[name, property.default] as const]
+  );
+  if (defaults.length === 0) return result;
+  return { ...result, content: { ...Object.fromEntries(defaults), ...(result['content'] as object | undefined) } };
 }
 
 type Refusal = (request: JSONRPCRequest, capabilities: ClientCapabilities) => void;

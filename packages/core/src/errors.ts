@@ -1,4 +1,6 @@
 import { BrandedError, branded } from './branded.js';
+import type { ElicitRequestURLParams } from './model/elicitation.js';
+import type { ClientCapabilities } from './model/lifecycle.js';
 
 /** What went wrong locally; these never cross the wire. Names and values are those of `@modelcontextprotocol/client`. */
 export enum SdkErrorCode {
@@ -93,9 +95,118 @@ export class ProtocolError extends BrandedError {
     this.data = data;
   }
 
-  /** The error for a JSON-RPC error object. */
+  /** The error for a JSON-RPC error object: of the class for its code, where its data is what that class promises. */
   static fromError(code: number, message: string, data?: unknown): ProtocolError {
-    return new ProtocolError(code, message, data);
+    return specialized(code, message, data) ?? new ProtocolError(code, message, data);
   }
 }
 branded(ProtocolError, 'ProtocolError');
+
+/**
+ * The resource does not exist. Servers answer -32602 with the URI alone as data (2026-07-28, Resources, Error Handling),
+ * and earlier ones -32002.
+ */
+export class ResourceNotFoundError extends ProtocolError {
+  declare readonly data: { uri: string };
+
+  constructor(uri: string, message = `Resource not found: ${uri}`) {
+    super(ProtocolErrorCode.InvalidParams, message, { uri });
+  }
+
+  get uri(): string {
+    return this.data.uri;
+  }
+}
+branded(ResourceNotFoundError, 'ResourceNotFoundError');
+
+/** The user has to visit URLs first (2025-11-25, URL Elicitation Required Error). */
+export class UrlElicitationRequiredError extends ProtocolError {
+  declare readonly data: { elicitations: ElicitRequestURLParams[] };
+
+  constructor(elicitations: ElicitRequestURLParams[], message = 'The user has to visit a URL first') {
+    super(ProtocolErrorCode.UrlElicitationRequired, message, { elicitations });
+  }
+
+  get elicitations(): ElicitRequestURLParams[] {
+    return this.data.elicitations;
+  }
+}
+branded(UrlElicitationRequiredError, 'UrlElicitationRequiredError');
+
+/** What a server that does not speak the revision of a request says. */
+export interface UnsupportedProtocolVersionErrorData {
+  supported: string[];
+  requested: string;
+}
+
+/** The server does not speak the revision of the request (2026-07-28, Versioning). */
+export class UnsupportedProtocolVersionError extends ProtocolError {
+  declare readonly data: UnsupportedProtocolVersionErrorData;
+
+  constructor(data: UnsupportedProtocolVersionErrorData, message = `Unsupported protocol version: ${data.requested}`) {
+    super(ProtocolErrorCode.UnsupportedProtocolVersion, message, data);
+  }
+
+  get supported(): string[] {
+    return this.data.supported;
+  }
+
+  get requested(): string {
+    return this.data.requested;
+  }
+}
+branded(UnsupportedProtocolVersionError, 'UnsupportedProtocolVersionError');
+
+export interface MissingRequiredClientCapabilityErrorData {
+  requiredCapabilities: ClientCapabilities;
+}
+
+/** The request needs capabilities that the client did not declare (2026-07-28, `_meta`). */
+export class MissingRequiredClientCapabilityError extends ProtocolError {
+  declare readonly data: MissingRequiredClientCapabilityErrorData;
+
+  constructor(
+    data: MissingRequiredClientCapabilityErrorData,
+    message = `Missing client capabilities: ${Object.keys(data.requiredCapabilities).join(', ')}`
+  ) {
+    super(ProtocolErrorCode.MissingRequiredClientCapability, message, data);
+  }
+
+  get requiredCapabilities(): ClientCapabilities {
+    return this.data.requiredCapabilities;
+  }
+}
+branded(MissingRequiredClientCapabilityError, 'MissingRequiredClientCapabilityError');
+
+function specialized(code: number, message: string, data: unknown): ProtocolError | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const { uri, elicitations, supported, requested, requiredCapabilities } = data as Record<string, unknown>;
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- any number may come off the wire
+  switch (code as ProtocolErrorCode) {
+    case ProtocolErrorCode.ResourceNotFound:
+      return typeof uri === 'string' ? new ResourceNotFoundError(uri, message) : undefined;
+    case ProtocolErrorCode.InvalidParams:
+      // Data with more than the URI belongs to some other complaint about the params.
+      return typeof uri === 'string' && Object.keys(data).length === 1
+        ? new ResourceNotFoundError(uri, message)
+        : undefined;
+    case ProtocolErrorCode.UrlElicitationRequired:
+      return Array.isArray(elicitations)
+        ? new UrlElicitationRequiredError(elicitations as ElicitRequestURLParams[], message)
+        : undefined;
+    case ProtocolErrorCode.UnsupportedProtocolVersion:
+      return isStrings(supported)
+        ? new UnsupportedProtocolVersionError({ supported, requested: String(requested) }, message)
+        : undefined;
+    case ProtocolErrorCode.MissingRequiredClientCapability:
+      return typeof requiredCapabilities === 'object' && requiredCapabilities !== null
+        ? new MissingRequiredClientCapabilityError({ requiredCapabilities }, message)
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(each => typeof each === 'string');
+}

@@ -1,29 +1,55 @@
 export {
+  MissingRequiredClientCapabilityError,
   ProtocolError,
   ProtocolErrorCode,
+  ResourceNotFoundError,
   SdkError,
   SdkErrorCode,
   SdkHttpError,
-  type SdkHttpErrorData
+  UnsupportedProtocolVersionError,
+  UrlElicitationRequiredError,
+  type MissingRequiredClientCapabilityErrorData,
+  type SdkHttpErrorData,
+  type UnsupportedProtocolVersionErrorData
 } from './errors.js';
 export { createFetchWithInit, type FetchLike } from './fetch.js';
-export type { BaseContext, ClientContext, OutgoingRequest, SendRequest } from './jsonrpc/context.js';
+export type {
+  BaseContext,
+  ClientContext,
+  OutgoingRequest,
+  RequestStateAccessor,
+  SendRequest
+} from './jsonrpc/context.js';
 export { InMemoryTransport } from './jsonrpc/inMemory.js';
+export { deserializeMessage, ReadBuffer, serializeMessage, STDIO_DEFAULT_MAX_BUFFER_SIZE } from './jsonrpc/lines.js';
 export {
+  INTERNAL_ERROR,
+  INVALID_PARAMS,
+  INVALID_REQUEST,
   isJSONRPCErrorResponse,
   isJSONRPCNotification,
   isJSONRPCRequest,
   isJSONRPCResponse,
   isJSONRPCResultResponse,
   JSONRPC_VERSION,
+  METHOD_NOT_FOUND,
+  PARSE_ERROR,
   parseJSONRPCMessage,
+  type InternalError,
+  type InvalidParamsError,
+  type InvalidRequestError,
+  type JSONArray,
+  type JSONObject,
   type JSONRPCErrorResponse,
   type JSONRPCMessage,
   type JSONRPCNotification,
   type JSONRPCRequest,
   type JSONRPCResponse,
   type JSONRPCResultResponse,
+  type JSONValue,
+  type MethodNotFoundError,
   type Notification,
+  type ParseError,
   type ProgressToken,
   type Request,
   type RequestId,
@@ -36,7 +62,19 @@ export {
   type ProgressCallback,
   type RequestOptions
 } from './jsonrpc/requestOptions.js';
-export type { AuthInfo, MessageExtraInfo, Transport, TransportSendOptions } from './jsonrpc/transport.js';
+export type {
+  AuthInfo,
+  MessageClassification,
+  MessageExtraInfo,
+  Transport,
+  TransportSendOptions
+} from './jsonrpc/transport.js';
+export type {
+  JsonSchemaType,
+  JsonSchemaValidator,
+  jsonSchemaValidator,
+  JsonSchemaValidatorResult
+} from './jsonSchema.js';
 export { isJsonContentType } from './mediaType.js';
 export {
   AnnotationsSchema,
@@ -48,6 +86,7 @@ export {
   IconSchema,
   IconsSchema,
   ImplementationSchema,
+  NotificationSchema,
   PaginatedRequestParamsSchema,
   PaginatedRequestSchema,
   PaginatedResultSchema,
@@ -55,8 +94,11 @@ export {
   ProgressNotificationSchema,
   ProgressSchema,
   ProgressTokenSchema,
+  RelatedTaskMetadataSchema,
   RequestIdSchema,
   RequestMetaSchema,
+  RequestSchema,
+  ResultMetaObjectSchema,
   ResultSchema,
   RoleSchema,
   TaskAugmentedRequestParamsSchema,
@@ -70,16 +112,39 @@ export {
   type Icon,
   type Icons,
   type Implementation,
+  type MetaObject,
+  type NotificationParams,
   type PaginatedRequest,
   type PaginatedRequestParams,
   type PaginatedResult,
   type Progress,
   type ProgressNotification,
   type ProgressNotificationParams,
+  type RelatedTaskMetadata,
+  type RequestMetaEnvelope,
+  type RequestMetaObject,
+  type RequestParams,
+  type ResultMetaObject,
   type Role,
   type TaskAugmentedRequestParams,
   type TaskMetadata
 } from './model/common.js';
+export {
+  assertCompleteRequestPrompt,
+  assertCompleteRequestResourceTemplate,
+  CompleteRequestParamsSchema,
+  CompleteRequestSchema,
+  CompleteResultSchema,
+  PromptReferenceSchema,
+  ResourceTemplateReferenceSchema,
+  type CompleteRequest,
+  type CompleteRequestParams,
+  type CompleteRequestPrompt,
+  type CompleteRequestResourceTemplate,
+  type CompleteResult,
+  type PromptReference,
+  type ResourceTemplateReference
+} from './model/completion.js';
 export {
   AudioContentSchema,
   ContentBlockSchema,
@@ -94,6 +159,7 @@ export {
   type ResourceLink,
   type TextContent
 } from './model/content.js';
+export { getDisplayName } from './model/displayName.js';
 export {
   BooleanSchemaSchema,
   ElicitationCompleteNotificationParamsSchema,
@@ -135,7 +201,35 @@ export {
   type UntitledSingleSelectEnumSchema
 } from './model/elicitation.js';
 export {
+  JSONArraySchema,
+  JSONObjectSchema,
+  JSONRPCErrorResponseSchema,
+  JSONRPCMessageSchema,
+  JSONRPCNotificationSchema,
+  JSONRPCRequestSchema,
+  JSONRPCResponseSchema,
+  JSONRPCResultResponseSchema,
+  JSONValueSchema
+} from './model/envelopes.js';
+export {
+  isCallToolResult,
+  isInitializedNotification,
+  isInitializeRequest,
+  isTaskAugmentedRequestParams
+} from './model/guards.js';
+export {
+  isInputRequiredResult,
+  withInputRequired,
+  type InputRequest,
+  type InputRequests,
+  type InputRequiredResult,
+  type InputResponse,
+  type InputResponses
+} from './model/inputRequired.js';
+export {
   ClientCapabilitiesSchema,
+  DiscoverRequestSchema,
+  DiscoverResultSchema,
   InitializedNotificationSchema,
   InitializeRequestParamsSchema,
   InitializeRequestSchema,
@@ -143,6 +237,8 @@ export {
   PingRequestSchema,
   ServerCapabilitiesSchema,
   type ClientCapabilities,
+  type DiscoverRequest,
+  type DiscoverResult,
   type InitializedNotification,
   type InitializeRequest,
   type InitializeRequestParams,
@@ -154,13 +250,40 @@ export {
   LoggingLevelSchema,
   LoggingMessageNotificationParamsSchema,
   LoggingMessageNotificationSchema,
+  SetLevelRequestParamsSchema,
+  SetLevelRequestSchema,
   type LoggingLevel,
   type LoggingMessageNotification,
-  type LoggingMessageNotificationParams
+  type LoggingMessageNotificationParams,
+  type SetLevelRequest,
+  type SetLevelRequestParams
 } from './model/logging.js';
+export {
+  ClientNotificationSchema,
+  ClientRequestSchema,
+  ClientResultSchema,
+  ServerNotificationSchema,
+  ServerRequestSchema,
+  ServerResultSchema,
+  type ClientResult,
+  type ServerResult
+} from './model/messages.js';
+export {
+  BAGGAGE_META_KEY,
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  LOG_LEVEL_META_KEY,
+  PROTOCOL_VERSION_META_KEY,
+  RELATED_TASK_META_KEY,
+  SERVER_INFO_META_KEY,
+  SUBSCRIPTION_ID_META_KEY,
+  TRACEPARENT_META_KEY,
+  TRACESTATE_META_KEY
+} from './model/metaKeys.js';
 export type {
   ClientNotification,
   ClientRequest,
+  HandlerResultTypeMap,
   NotificationMethod,
   NotificationTypeMap,
   RequestMethod,
@@ -169,22 +292,67 @@ export type {
   ServerNotification,
   ServerRequest
 } from './model/methods.js';
-export { PromptListChangedNotificationSchema, type PromptListChangedNotification } from './model/prompts.js';
+export {
+  GetPromptRequestParamsSchema,
+  GetPromptRequestSchema,
+  GetPromptResultSchema,
+  ListPromptsRequestSchema,
+  ListPromptsResultSchema,
+  PromptArgumentSchema,
+  PromptListChangedNotificationSchema,
+  PromptMessageSchema,
+  PromptSchema,
+  type GetPromptRequest,
+  type GetPromptRequestParams,
+  type GetPromptResult,
+  type ListPromptsRequest,
+  type ListPromptsResult,
+  type Prompt,
+  type PromptArgument,
+  type PromptListChangedNotification,
+  type PromptMessage
+} from './model/prompts.js';
 export {
   BlobResourceContentsSchema,
+  ListResourcesRequestSchema,
+  ListResourcesResultSchema,
+  ListResourceTemplatesRequestSchema,
+  ListResourceTemplatesResultSchema,
+  ReadResourceRequestParamsSchema,
+  ReadResourceRequestSchema,
+  ReadResourceResultSchema,
   ResourceContentsSchema,
   ResourceListChangedNotificationSchema,
+  ResourceRequestParamsSchema,
   ResourceSchema,
+  ResourceTemplateSchema,
   ResourceUpdatedNotificationParamsSchema,
   ResourceUpdatedNotificationSchema,
+  SubscribeRequestParamsSchema,
+  SubscribeRequestSchema,
   TextResourceContentsSchema,
+  UnsubscribeRequestParamsSchema,
+  UnsubscribeRequestSchema,
   type BlobResourceContents,
+  type ListResourcesRequest,
+  type ListResourcesResult,
+  type ListResourceTemplatesRequest,
+  type ListResourceTemplatesResult,
+  type ReadResourceRequest,
+  type ReadResourceRequestParams,
+  type ReadResourceResult,
   type Resource,
   type ResourceContents,
   type ResourceListChangedNotification,
+  type ResourceRequestParams,
+  type ResourceTemplateType,
   type ResourceUpdatedNotification,
   type ResourceUpdatedNotificationParams,
-  type TextResourceContents
+  type SubscribeRequest,
+  type SubscribeRequestParams,
+  type TextResourceContents,
+  type UnsubscribeRequest,
+  type UnsubscribeRequestParams
 } from './model/resources.js';
 export {
   ListRootsRequestSchema,
@@ -211,6 +379,8 @@ export {
   ToolUseContentSchema,
   type CreateMessageRequest,
   type CreateMessageRequestParams,
+  type CreateMessageRequestParamsBase,
+  type CreateMessageRequestParamsWithTools,
   type CreateMessageResult,
   type CreateMessageResultWithTools,
   type ModelHint,
@@ -223,9 +393,56 @@ export {
   type ToolUseContent
 } from './model/sampling.js';
 export {
+  SubscriptionFilterSchema,
+  SubscriptionsAcknowledgedNotificationParamsSchema,
+  SubscriptionsAcknowledgedNotificationSchema,
+  SubscriptionsListenRequestParamsSchema,
+  SubscriptionsListenRequestSchema,
+  SubscriptionsListenResultMetaSchema,
+  SubscriptionsListenResultSchema,
+  type SubscriptionFilter,
+  type SubscriptionsAcknowledgedNotification,
+  type SubscriptionsAcknowledgedNotificationParams,
+  type SubscriptionsListenRequest,
+  type SubscriptionsListenRequestParams,
+  type SubscriptionsListenResult,
+  type SubscriptionsListenResultMeta
+} from './model/subscriptions.js';
+export {
+  CancelTaskRequestSchema,
+  CancelTaskResultSchema,
+  CreateTaskResultSchema,
+  GetTaskPayloadRequestSchema,
+  GetTaskPayloadResultSchema,
+  GetTaskRequestSchema,
+  GetTaskResultSchema,
+  ListTasksRequestSchema,
+  ListTasksResultSchema,
+  TaskCreationParamsSchema,
+  TaskSchema,
+  TaskStatusNotificationParamsSchema,
+  TaskStatusNotificationSchema,
+  TaskStatusSchema,
+  type CancelTaskRequest,
+  type CancelTaskResult,
+  type CreateTaskResult,
+  type GetTaskPayloadRequest,
+  type GetTaskPayloadResult,
+  type GetTaskRequest,
+  type GetTaskResult,
+  type ListTasksRequest,
+  type ListTasksResult,
+  type Task,
+  type TaskCreationParams,
+  type TaskStatus,
+  type TaskStatusNotification,
+  type TaskStatusNotificationParams
+} from './model/tasks.js';
+export {
   CallToolRequestParamsSchema,
   CallToolRequestSchema,
   CallToolResultSchema,
+  CompatibilityCallToolResultSchema,
   ListToolsRequestSchema,
   ListToolsResultSchema,
   ToolAnnotationsSchema,
@@ -235,6 +452,7 @@ export {
   type CallToolRequest,
   type CallToolRequestParams,
   type CallToolResult,
+  type CompatibilityCallToolResult,
   type ListToolsRequest,
   type ListToolsResult,
   type Tool,
@@ -248,7 +466,12 @@ export {
   validateAuthorizationResponseIssuer,
   type StartAuthorizationOptions
 } from './oauth/authorize.js';
-export { extractResourceMetadataUrl, extractWWWAuthenticateParams, type BearerChallenge } from './oauth/challenge.js';
+export {
+  extractResourceMetadataUrl,
+  extractWWWAuthenticateParams,
+  isDpopNonceChallenge,
+  type BearerChallenge
+} from './oauth/challenge.js';
 export { selectClientAuthMethod, type ClientAuthMethod } from './oauth/clientAuth.js';
 export {
   buildDiscoveryUrls,
@@ -260,6 +483,7 @@ export {
   type ServerInfoOptions
 } from './oauth/discovery.js';
 export {
+  IdJagTokenExchangeResponseSchema,
   OAuthClientInformationFullSchema,
   OAuthClientInformationSchema,
   OAuthClientMetadataSchema,
@@ -272,6 +496,7 @@ export {
   OpenIdProviderDiscoveryMetadataSchema,
   OpenIdProviderMetadataSchema,
   type AuthorizationServerMetadata,
+  type IdJagTokenExchangeResponse,
   type OAuthClientInformation,
   type OAuthClientInformationFull,
   type OAuthClientInformationMixed,
@@ -287,6 +512,14 @@ export {
   type StoredOAuthClientInformation,
   type StoredOAuthTokens
 } from './oauth/documents.js';
+export { accessTokenHash, DpopSession, type DpopProofRequest } from './oauth/dpop.js';
+export {
+  DPOP_SUPPORTED_ALGS,
+  generateDpopKeyPair,
+  type DpopAlg,
+  type DpopKeyPair,
+  type GenerateDpopKeyPairOptions
+} from './oauth/dpopKeys.js';
 export {
   AuthorizationServerMismatchError,
   InsecureTokenEndpointError,
@@ -333,4 +566,12 @@ export {
   SUPPORTED_PROTOCOL_VERSIONS,
   type ProtocolEra
 } from './protocolVersions.js';
-export type { StandardSchemaV1, StandardTypedV1 } from './standardSchema.js';
+export { isSpecType, preloadSchemas, specTypeSchemas, type SpecTypeName, type SpecTypes } from './specTypes.js';
+export type {
+  StandardJSONSchemaV1,
+  StandardSchemaV1,
+  StandardSchemaV1Sync,
+  StandardSchemaWithJSON,
+  StandardTypedV1
+} from './standardSchema.js';
+export { UriTemplate, type Variables } from './uriTemplate.js';

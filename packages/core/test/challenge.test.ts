@@ -100,6 +100,8 @@ describe('malformed fields', () => {
     ['an unterminated quoted string', 'Bearer scope="a'],
     ['a quoted string that ends in a backslash', 'Bearer scope="a\\'],
     ['a quote inside an unquoted value', 'Bearer scope=a"b'],
+    ['a challenge inside a quoted string that something follows', 'Digest realm="oops, Bearer scope="evil"'],
+    ['a challenge inside a quoted string that never ends', 'Digest realm="oops, Bearer scope=evil'],
     ['text after a quoted string', 'Bearer scope="a"b'],
     ['an equals sign without a name', 'Bearer ="a"'],
     ['a parameter without a scheme', 'scope="a"'],

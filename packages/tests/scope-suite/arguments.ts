@@ -4,7 +4,7 @@ export const USAGE = `How a client module handles OAuth scopes, in scenarios ove
 
   tsx scope-suite/main.ts [options]
 
-  --client <module>  a package, or the absolute path of a module (default: @scopeful/client; may be repeated with --compare)
+  --client <module>  a package, or the absolute path of a module (default: @scopeful/client; may be repeated)
   --only <prefix>    a rule (R13), or the beginning of a scenario's id (R13-0); may be repeated
   --json             the results as JSON
   --compare          several clients side by side, as Markdown

@@ -12,18 +12,20 @@ async function reportOn(client: string, runs: readonly Run[]): Promise<Report> {
   return { client, ...packageOf(client), date, results: await runAll(client, runs) };
 }
 
-const { clients, only, format } = parseArguments(process.argv.slice(2));
-const runs = runsOf(scenarios).filter(({ id }) => isWanted(id, only));
-if (format === 'help') {
-  console.log(USAGE);
-} else if (runs.length === 0) {
-  console.error(`No scenario matches ${only.join(', ')}.`);
-  process.exitCode = 2;
-} else {
+/** @returns the exit status */
+async function main(): Promise<number> {
+  const { clients, only, format } = parseArguments(process.argv.slice(2));
+  if (format === 'help') {
+    console.log(USAGE);
+    return 0;
+  }
+  const runs = runsOf(scenarios).filter(({ id }) => isWanted(id, only));
+  if (runs.length === 0) throw new Error(`No scenario matches ${only.join(', ')}.`);
   const reports: Report[] = [];
   for (const client of clients) reports.push(await reportOn(client, runs));
   if (format === 'comparison') console.log(comparison(reports));
-  else if (format === 'json')
+  else if (format === 'table') console.log(reports.map(table).join('\n\n'));
+  else
     console.log(
       JSON.stringify(
         reports.map(report => ({ ...report, totals: totals(report) })),
@@ -31,6 +33,14 @@ if (format === 'help') {
         2
       )
     );
-  else console.log(reports.map(table).join('\n\n'));
-  process.exitCode = reports.every(hasPassed) ? 0 : 1;
+  // A comparison is about the first: that the others fail is what it is there to show.
+  const judged = format === 'comparison' ? reports.slice(0, 1) : reports;
+  return judged.every(hasPassed) ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
 }

@@ -61,7 +61,7 @@ export function table(report: Report): string {
   const { counted, own } = totals(report);
   const ownTotal = own.total === 0 ? '' : `, own ${fraction(own)}`;
   return [
-    `${report.name} ${report.version}, ${report.date}`,
+    `${report.name} ${report.version}`.trim() + `, ${report.date}`,
     ...lines,
     '',
     `counted ${fraction(counted)}${ownTotal}`

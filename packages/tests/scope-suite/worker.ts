@@ -14,11 +14,10 @@ function send(message: WorkerMessage): void {
   process.send?.(message);
 }
 
+const client = await loadClient(name);
 // What a client leaves unhandled must not end the scenarios that run beside it.
 process.on('unhandledRejection', () => undefined);
 process.on('uncaughtException', () => undefined);
-
-const client = await loadClient(name);
 process.on('message', (id: string) => {
   const run = runs.get(id);
   if (run !== undefined) void play(client, run).then(played => send({ kind: 'played', ...played }));

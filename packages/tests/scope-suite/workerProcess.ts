@@ -7,7 +7,7 @@ const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 const TSX = import.meta.resolve('tsx');
 
 /** What a worker is allowed beyond the scenario's own limit, in milliseconds: it may be busy with several others. */
-const GRACE = 3_000;
+const GRACE = 2_000;
 
 /** How long a client may take to load, in milliseconds. */
 const LOADING_LIMIT = 30_000;

@@ -10,6 +10,8 @@ export interface AuthorizationScript {
   grant?: (requested: string | undefined) => string | undefined;
   /** Whether token responses name the scope; never, by default: RFC 6749 §5.1 allows that when all was granted. */
   namesScope?: boolean | 'refresh' | 'exchange';
+  /** The type of access tokens; `Bearer` by default. */
+  tokenType?: string;
   /** Whether refresh tokens are issued; yes by default. */
   issuesRefreshTokens?: boolean;
   /** Whether each refresh invalidates the refresh token used; no by default. */
@@ -41,6 +43,7 @@ export interface TokenRequest {
   resource: string | undefined;
   parameters: URLSearchParams;
   authorization: string | undefined;
+  headers: IncomingMessage['headers'];
 }
 
 interface Grant {
@@ -151,10 +154,7 @@ export class ScriptedAuthorizationServer {
       return answer(response, this.#register(JSON.parse(await readBody(request)) as Record<string, unknown>));
     if (url.pathname === '/authorize') return this.#authorize(url.searchParams, response);
     if (url.pathname === '/token') {
-      return answer(
-        response,
-        await this.#token(new URLSearchParams(await readBody(request)), request.headers.authorization)
-      );
+      return answer(response, await this.#token(new URLSearchParams(await readBody(request)), request.headers));
     }
     answer(response, { status: 404, body: 'not found' });
   }
@@ -180,13 +180,14 @@ export class ScriptedAuthorizationServer {
     response.writeHead(302, { location: callback.href }).end();
   }
 
-  async #token(parameters: URLSearchParams, authorization: string | undefined): Promise<ScriptedAnswer> {
+  async #token(parameters: URLSearchParams, headers: IncomingMessage['headers']): Promise<ScriptedAnswer> {
     const request = {
       grantType: parameters.get('grant_type'),
       scope: parameters.get('scope') ?? undefined,
       resource: parameters.get('resource') ?? undefined,
       parameters,
-      authorization
+      authorization: headers.authorization,
+      headers
     };
     this.tokenRequests.push(request);
     const scripted = await this.script.onToken?.(request);
@@ -198,7 +199,9 @@ export class ScriptedAuthorizationServer {
   }
 
   #redeem({ grantType, parameters, scope }: TokenRequest): Grant | undefined {
-    if (grantType === 'client_credentials') return { scope, clientId: parameters.get('client_id') };
+    if (grantType === 'client_credentials' || grantType === 'urn:ietf:params:oauth:grant-type:jwt-bearer') {
+      return { scope, clientId: parameters.get('client_id') };
+    }
     if (grantType === 'refresh_token') {
       const used = parameters.get('refresh_token') ?? '';
       const grant = this.#refreshTokens.get(used);
@@ -215,11 +218,15 @@ export class ScriptedAuthorizationServer {
   }
 
   #issue(grant: Grant, grantType: string | null): ScriptedAnswer {
-    const { grant: narrow, namesScope = false, issuesRefreshTokens = true, rotates = false } = this.script;
+    const { grant: narrow, namesScope = false, issuesRefreshTokens = true, rotates = false, tokenType } = this.script;
     const scope = grantType === 'refresh_token' || narrow === undefined ? grant.scope : narrow(grant.scope);
     const accessToken = `access-${randomUUID()}`;
     this.#accessTokens.set(accessToken, scope);
-    const body: Record<string, unknown> = { access_token: accessToken, token_type: 'Bearer', expires_in: 3600 };
+    const body: Record<string, unknown> = {
+      access_token: accessToken,
+      token_type: tokenType ?? 'Bearer',
+      expires_in: 3600
+    };
     const isRefresh = grantType === 'refresh_token';
     if (namesScope === true || namesScope === (isRefresh ? 'refresh' : 'exchange')) body['scope'] = scope;
     if (issuesRefreshTokens && (!isRefresh || rotates)) {

@@ -5,6 +5,7 @@ import type { ScriptedAnswer, ScriptedAuthorizationServer } from './scriptedAuth
 /** One request as the resource saw it. */
 export interface ResourceRequest {
   httpMethod: string;
+  path: string;
   /** The JSON-RPC method, `tools/call NAME` for a tool; the HTTP method when there is no message. */
   operation: string;
   token: string | undefined;
@@ -132,10 +133,10 @@ export class ScriptedResource {
     const httpMethod = incoming.method ?? '';
     const name = message?.params?.name;
     const operation = message?.method === undefined ? httpMethod : [message.method, name].filter(Boolean).join(' ');
-    const token = incoming.headers.authorization?.replace(/^Bearer /, '');
+    const token = incoming.headers.authorization?.replace(/^(Bearer|DPoP) /, '');
     const endpoint = path === '/mcp' ? '/mcp' : '/sse';
     const metadataUrl = `${this.origin}/.well-known/oauth-protected-resource${endpoint}`;
-    const request = { httpMethod, operation, token, metadataUrl, headers: incoming.headers, body: message };
+    const request = { httpMethod, path, operation, token, metadataUrl, headers: incoming.headers, body: message };
     this.requests.push(request);
     return request;
   }

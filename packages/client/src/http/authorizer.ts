@@ -1,5 +1,6 @@
 import {
   InsufficientScopeError,
+  isDpopNonceChallenge,
   OAuthError,
   OAuthErrorCode,
   SdkErrorCode,
@@ -78,9 +79,10 @@ interface Rejection {
 /** An event without what every event has. */
 type Report = AuthEvent extends infer E ? (E extends unknown ? Omit<E, 'resource'> : never) : never;
 
-function withBearer(init: RequestInit, token: string | undefined): RequestInit {
-  if (token === undefined) return init;
-  return { ...init, headers: { ...(init.headers as Record<string, string>), Authorization: `Bearer ${token}` } };
+function withToken(init: RequestInit, current: CurrentToken | undefined): RequestInit {
+  if (current?.token === undefined) return init;
+  const Authorization = `${current.scheme} ${current.token}`;
+  return { ...init, headers: { ...(init.headers as Record<string, string>), Authorization } };
 }
 
 /** A copy of a response that holds no connection. */
@@ -125,10 +127,13 @@ export class Authorizer {
     const budget = new RetryBudget(this.#options.maxStepUpRetries ?? 1);
     const setbacks = this.ledger.setbacks;
     for (;;) {
-      const token = (await this.#credentials?.current())?.token;
-      const response = await send(url, withBearer(init, token));
-      const challenge = readChallenge(response);
+      const current = await this.#credentials?.current();
+      const response = await send(url, withToken(init, current));
+      const challenge = readChallenge(response, current?.scheme);
       if (challenge === undefined || challenge.kind === 'forbidden') return response;
+      // The proof lacks a nonce, over and over: no other token would change that.
+      if (current?.scheme === 'DPoP' && isDpopNonceChallenge(response)) return response;
+      const token = current?.token;
       const signal = init.signal ?? undefined;
       const rejection = { challenge, token, operation, budget, setbacks, signal };
       try {
@@ -145,7 +150,7 @@ export class Authorizer {
    * @param checkState whether the parameters are a whole response, so that `state` can be compared
    */
   async finish(response: URLSearchParams, checkState: boolean): Promise<void> {
-    while (this.ledger.flow !== undefined) await this.ledger.flow.catch(() => undefined);
+    await this.ledger.idle();
     const credentials = this.#credentials;
     if (credentials === undefined) throw new UnauthorizedError('finishAuth() needs an authProvider.');
     const onEvent: FlowRequest['onEvent'] = event => this.#report(event);
@@ -198,8 +203,8 @@ export class Authorizer {
 
   /** Waits for a flow that another request began. It is this request's one renewal, too. */
   async #join(flow: Promise<unknown>, { budget, signal }: Rejection): Promise<void> {
-    const hasHelped = await untilAborted(flow, signal);
-    if (hasHelped === true) budget.renewals = 0;
+    const result = await untilAborted(flow, signal);
+    if (result !== undefined) budget.renewals = 0;
   }
 
   /** Whether another request has meanwhile obtained a token that may be enough for this one. */
@@ -222,7 +227,7 @@ export class Authorizer {
         credentials.renew({ response, scope, forceReauthorization: false, onEvent, signal })
       );
     }
-    const stepUp = { challenge, operation, ledger: this.ledger, granted };
+    const stepUp = { challenge, operation, ledger: this.ledger, granted, generation: this.ledger.generation };
     const isRefused = !credentials.canStepUp || this.#policy === 'throw' || budget.stepUps === 0 || isPointless(stepUp);
     if (isRefused) throw insufficientScope(stepUp);
     budget.stepUps--;
@@ -275,7 +280,7 @@ export class Authorizer {
   /** The error for a challenge that no flow can meet. */
   async #incurable({ challenge, response, operation }: Rejection, advice: string): Promise<Error> {
     if (challenge.kind === 'insufficient_scope') {
-      return insufficientScope({ challenge, operation, ledger: this.ledger, granted: undefined });
+      return insufficientScope({ challenge, operation, ledger: this.ledger, granted: undefined, generation: 0 });
     }
     return httpError(SdkErrorCode.ClientHttpAuthentication, response, describe(operation), advice);
   }

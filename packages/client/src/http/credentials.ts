@@ -14,10 +14,13 @@ import {
   type FlowOptions,
   type ScopeLedger
 } from '@scopeful/core/internal';
+import { isDpopBound } from './dpop.js';
 
 /** The access token to send, and what is known to have been granted with it. */
 export interface CurrentToken {
   token: string | undefined;
+  /** How the token is presented; that of one bound to a key is signed for (RFC 9449 §7.1). */
+  scheme: 'Bearer' | 'DPoP';
   granted: string | undefined;
 }
 
@@ -69,7 +72,12 @@ class OAuthCredentials implements Credentials {
   async current(): Promise<CurrentToken> {
     if (!this.ledger.seeded) await seedLedger(this.ledger, this.provider);
     const tokens = await this.provider.tokens();
-    return { token: tokens?.access_token, granted: tokens?.scope ?? this.ledger.granted };
+    const isBound = isDpopBound(tokens?.token_type) && (await this.provider.dpop?.()) !== undefined;
+    return {
+      token: tokens?.access_token,
+      scheme: isBound ? 'DPoP' : 'Bearer',
+      granted: tokens?.scope ?? this.ledger.granted
+    };
   }
 
   renew({ response: _response, ...request }: FlowRequest): Promise<AuthResult> {
@@ -98,7 +106,7 @@ class TokenCredentials implements Credentials {
   ) {}
 
   async current(): Promise<CurrentToken> {
-    return { token: await this.provider.token(), granted: undefined };
+    return { token: await this.provider.token(), scheme: 'Bearer', granted: undefined };
   }
 
   async renew({ response }: FlowRequest): Promise<AuthResult> {

@@ -69,9 +69,9 @@ export class FlowRunner {
     };
     const flow = run();
     ledger.flow = flow.then(
-      () => true,
+      result => result,
       (error: unknown) => {
-        if (isOwn || stop.aborted || error instanceof InsufficientScopeError) return false;
+        if (isOwn || stop.aborted || error instanceof InsufficientScopeError) return undefined;
         ledger.setBack(error);
         throw error;
       }

@@ -13,6 +13,7 @@ import {
 } from '@scopeful/core';
 import { sameOriginRedirects } from '@scopeful/core/internal';
 import { Authorizer } from './authorizer.js';
+import { signRequests } from './dpop.js';
 import type { InsufficientScopePolicy } from './stepUp.js';
 
 /** What both HTTP transports can be told. */
@@ -137,10 +138,11 @@ export abstract class HttpTransport implements Transport {
     return this.#protocolVersion;
   }
 
-  /** A fetch that follows redirects as it may, and carries the caller's `requestInit`. */
+  /** A fetch that signs what is to be signed, follows redirects as it may, and carries the caller's `requestInit`. */
   protected decorate(send: FetchLike): FetchLike {
-    const { redirectPolicy, requestInit } = this.#settings;
-    return createFetchWithInit(redirectPolicy === 'follow' ? send : sameOriginRedirects(send), requestInit);
+    const { authProvider, redirectPolicy, requestInit } = this.#settings;
+    const signed = signRequests(send, authProvider);
+    return createFetchWithInit(redirectPolicy === 'follow' ? signed : sameOriginRedirects(signed), requestInit);
   }
 
   /** @throws {SdkError} with `NotConnected` before `start()` and after `close()` */

@@ -1,5 +1,6 @@
 import { UnauthorizedError, type FetchLike, type OAuthClientProvider } from '@scopeful/core';
 import { Authorizer } from './authorizer.js';
+import { signRequests } from './dpop.js';
 
 /** Wraps a fetch into one that does more. */
 export type Middleware = (next: FetchLike) => FetchLike;
@@ -29,7 +30,12 @@ export function withOAuth(provider: OAuthClientProvider, baseUrl?: string | URL)
     const authorizerOf = (resource: URL): Authorizer => {
       let authorizer = authorizers.get(resource.href);
       if (authorizer === undefined) {
-        authorizer = new Authorizer({ serverUrl: resource, provider, fetch: next, authFetch: next });
+        authorizer = new Authorizer({
+          serverUrl: resource,
+          provider,
+          fetch: signRequests(next, provider),
+          authFetch: next
+        });
         authorizers.set(resource.href, authorizer);
       }
       return authorizer;

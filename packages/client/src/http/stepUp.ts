@@ -29,6 +29,8 @@ export interface StepUp {
   operation: Operation;
   ledger: ScopeLedger;
   granted: string | undefined;
+  /** The ledger's generation when `granted` was read. */
+  generation: number;
 }
 
 /** Refusals are remembered under this. */
@@ -69,7 +71,9 @@ export function isPointless({ challenge, operation, ledger, granted }: StepUp): 
  * @throws {InsufficientScopeError} when that is no more than was asked for the current token
  */
 export function scopeToRequest(stepUp: StepUp, server: OAuthServerInfo): string | undefined {
-  const { challenge, ledger, granted } = stepUp;
+  const { challenge, ledger } = stepUp;
+  // Of another issuer's grant nothing counts.
+  const granted = ledger.generation === stepUp.generation ? stepUp.granted : undefined;
   const named = challenge.scope ?? mergeScopes(...(server.resourceMetadata?.scopes_supported ?? []));
   const needed = mergeScopes(ledger.requested, granted, named);
   if (missingScope(needed, mergeScopes(ledger.authorized, granted)) === undefined) throw insufficientScope(stepUp);

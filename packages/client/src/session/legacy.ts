@@ -1,43 +1,58 @@
 import {
-  type ClientCapabilities,
-  type Implementation,
+  type DiscoverResult,
+  type EmptyResult,
+  type LoggingLevel,
   type NotificationOptions,
   type RequestOptions,
   SdkError,
   SdkErrorCode,
   type SendRequest
 } from '@scopeful/core';
-import { type Connection, type OutgoingNotification, protocolEra, untilAborted } from '@scopeful/core/internal';
-import type { ServerFacts, Session } from './session.js';
-
-/** What the client says about itself. */
-export interface ClientFacts {
-  readonly clientInfo: Implementation;
-  readonly capabilities: ClientCapabilities;
-  /** The preferred one first. */
-  readonly supportedProtocolVersions: readonly string[];
-}
+import {
+  type Connection,
+  legacy,
+  type OutgoingNotification,
+  resultCheck,
+  sendRequest,
+  untilAborted
+} from '@scopeful/core/internal';
+import { notInThisRevision } from './era.js';
+import type { ClientFacts, McpSubscription, ServerFacts, Session } from './session.js';
 
 /** A session of a revision up to 2025-11-25: begun by `initialize`, with requests in both directions. */
 export class LegacySession implements Session {
-  readonly era = 'legacy';
+  readonly era = legacy.name;
   readonly server: ServerFacts;
+  readonly discovered = undefined;
+  readonly hasToolHeaders = false;
+  readonly watch = undefined;
   readonly send: SendRequest;
   readonly #connection: Connection;
 
   private constructor(connection: Connection, server: ServerFacts) {
     this.#connection = connection;
     this.server = server;
-    this.send = connection.send;
+    this.send = sendRequest(
+      (request, check, options) =>
+        legacy.lacks(request.method)
+          ? Promise.reject(this.#lacks(request.method))
+          : connection.request(request, check, options),
+      resultCheck
+    );
   }
 
   /**
    * The handshake (2025-11-25, Lifecycle).
-   * @throws {SdkError} with `EraNegotiationFailed` when there is no common legacy revision.
+   * @param versions the revisions to offer, the preferred one first
+   * @throws {SdkError} with `EraNegotiationFailed` when there is no common revision among them.
    */
-  static async open(connection: Connection, client: ClientFacts, options?: RequestOptions): Promise<LegacySession> {
+  static async open(
+    connection: Connection,
+    client: ClientFacts,
+    versions: readonly string[],
+    options?: RequestOptions
+  ): Promise<LegacySession> {
     const { clientInfo, capabilities } = client;
-    const versions = client.supportedProtocolVersions.filter(version => protocolEra(version) === 'legacy');
     const params = { protocolVersion: preferred(versions), capabilities, clientInfo };
     const server = await connection.send({ method: 'initialize', params }, options);
     const { protocolVersion } = server;
@@ -58,6 +73,40 @@ export class LegacySession implements Session {
 
   notification(notification: OutgoingNotification, options?: NotificationOptions): Promise<void> {
     return this.#connection.notification(notification, options);
+  }
+
+  setLoggingLevel(level: LoggingLevel, options?: RequestOptions): Promise<EmptyResult> {
+    return this.send({ method: 'logging/setLevel', params: { level } }, options);
+  }
+
+  discover(): Promise<DiscoverResult> {
+    return Promise.reject(this.#lacks('server/discover'));
+  }
+
+  listen(): Promise<McpSubscription> {
+    const advice =
+      'Subscribe to resources with subscribeResource, and hear of changed lists with the option listChanged';
+    return Promise.reject(this.#lacks('subscriptions/listen', advice));
+  }
+
+  toolProblem(): undefined {
+    return undefined;
+  }
+
+  toolHeaders(): undefined {
+    return undefined;
+  }
+
+  isCacheable(): boolean {
+    return true;
+  }
+
+  end(): void {
+    // Nothing outlasts the connection.
+  }
+
+  #lacks(method: string, advice?: string): SdkError {
+    return notInThisRevision(method, this.server.protocolVersion, advice);
   }
 }
 

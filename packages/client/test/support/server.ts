@@ -5,7 +5,8 @@ import {
   type Result,
   type ServerCapabilities
 } from '@scopeful/core';
-import { Client, type ClientOptions } from '../../src/client.js';
+import { Client } from '../../src/client.js';
+import type { ClientOptions } from '../../src/clientOptions.js';
 
 export const INFO = { name: 'test-client', version: '1.0.0' };
 export const SERVER_INFO = { name: 'test-server', version: '2.0.0' };

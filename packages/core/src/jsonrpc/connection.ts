@@ -1,10 +1,7 @@
-import { isStandardSchema } from '../check.js';
 import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from '../errors.js';
-import type { RequestMethod } from '../model/methods.js';
-import type { StandardSchemaV1 } from '../standardSchema.js';
 import { abortReason } from './abort.js';
 import { attach } from './callbacks.js';
-import type { BaseContext, OutgoingRequest, SendRequest } from './context.js';
+import { type BaseContext, type OutgoingRequest, requestContext, type SendRequest } from './context.js';
 import type { Handlers } from './handlers.js';
 import { IncomingRequests } from './incoming.js';
 import {
@@ -23,7 +20,9 @@ import type { PendingRequest } from './pending.js';
 import { PendingRequests } from './pendingRequests.js';
 import { isProgressParams } from './progress.js';
 import type { NotificationOptions, RequestOptions } from './requestOptions.js';
-import { outputOf, type ResultCheck } from './resultCheck.js';
+import type { ResultCheck } from './resultCheck.js';
+import { type ConnectionRules, DEFAULT_RULES } from './rules.js';
+import { sendRequest } from './sendRequest.js';
 import type { MessageExtraInfo, Transport, TransportSendOptions } from './transport.js';
 
 /** A notification to send. `params` may be any object type, an interface too. */
@@ -38,6 +37,8 @@ export interface ConnectionOptions {
   /** Notifications of which one is sent when several without params are asked for in one tick. */
   debouncedNotificationMethods?: readonly string[];
   onclose?: () => void;
+  /** Hears each notification before whoever handles it. */
+  onnotification?: (notification: JSONRPCNotification) => void;
   /** What goes wrong outside any request; the connection lives on. */
   onerror?: (error: Error) => void;
 }
@@ -56,13 +57,27 @@ export class Connection {
   #finished = false;
   #closing: Promise<void> | undefined;
   #detach: (() => void) | undefined;
+  #rules: ConnectionRules = DEFAULT_RULES;
+  /** `request` as users know it: a known method alone, or any method with the schema of its result. */
+  readonly send: SendRequest;
 
   constructor(transport: Transport, options: ConnectionOptions) {
     this.transport = transport;
     this.#options = options;
     this.#pending = new PendingRequests(options.firstId ?? 0, (requestId, reason) => {
-      this.#post({ jsonrpc: JSONRPC_VERSION, method: 'notifications/cancelled', params: { requestId, reason } });
+      if (this.#rules.tellsCancellation) {
+        this.#post(this.#notificationOf('notifications/cancelled', { requestId, reason }));
+      }
     });
+    this.send = sendRequest(
+      (request, check, sendOptions) => this.request(request, check, sendOptions),
+      options.resultCheck
+    );
+  }
+
+  /** From now on these rules hold. */
+  adopt(rules: ConnectionRules): void {
+    this.#rules = rules;
   }
 
   /** False from the moment that either side closes. */
@@ -102,30 +117,17 @@ export class Connection {
     if (options?.onprogress !== undefined) message.params = withProgressToken(params, id);
     else if (params !== undefined) message.params = params as JSONRPCRequest['params'];
     this.#deliver(message, pending.sendOptions()).catch((error: unknown) => {
-      this.#pending.take(id)?.fail(error as Error);
+      const { failure } = this.#rules;
+      this.#pending.take(id)?.fail((failure === undefined ? error : failure(error)) as Error);
     });
     return pending.promise as Promise<T>;
   }
-
-  /** `request` as users know it: a known method alone, or any method with the schema of its result. */
-  readonly send: SendRequest = (
-    request: OutgoingRequest,
-    schema?: StandardSchemaV1 | RequestOptions,
-    options?: RequestOptions
-  ): Promise<never> => {
-    if (isStandardSchema(schema)) return this.request(request, outputOf(schema), options) as Promise<never>;
-    const check = this.#options.resultCheck(request.method);
-    if (check !== undefined) return this.request(request, check, schema) as Promise<never>;
-    const message = `${request.method} is not a method of MCP: pass the schema of its result as the second argument`;
-    return Promise.reject(new TypeError(message));
-  };
 
   /** Sends a notification. Resolves when the transport has taken it. */
   notification(notification: OutgoingNotification, options?: NotificationOptions): Promise<void> {
     const { method, params } = notification;
     if (!this.#open) return Promise.reject(notConnected(method));
-    const message: JSONRPCNotification = { jsonrpc: JSONRPC_VERSION, method };
-    if (params !== undefined) message.params = params as JSONRPCNotification['params'];
+    const message = this.#notificationOf(method, params);
     const single = params === undefined && options?.relatedRequestId === undefined;
     if (single && this.#options.debouncedNotificationMethods?.includes(method) === true) {
       this.#debounce(message);
@@ -141,7 +143,7 @@ export class Connection {
     if (isJSONRPCResultResponse(message)) this.#take(message.id)?.answer(message.result);
     else if (isJSONRPCNotification(message)) this.#onnotification(message);
     else if (isJSONRPCErrorResponse(message)) this.#onerrorResponse(message);
-    else if (isJSONRPCRequest(message)) void this.#onrequest(message, extra);
+    else if (isJSONRPCRequest(message)) this.#onrequest(message, extra);
     else this.#onmalformed(message);
   }
 
@@ -161,7 +163,17 @@ export class Connection {
     else this.#take(id)?.fail(received);
   }
 
-  async #onrequest(request: JSONRPCRequest, extra: MessageExtraInfo | undefined): Promise<void> {
+  #onrequest(request: JSONRPCRequest, extra: MessageExtraInfo | undefined): void {
+    if (this.#rules.answersRequests) {
+      void this.#answer(request, extra);
+      return;
+    }
+    const method = JSON.stringify(request.method);
+    const message = `The server sent the request ${method}, which this revision does not let it: it is not answered`;
+    this.#report(new ProtocolError(ProtocolErrorCode.InvalidRequest, message));
+  }
+
+  async #answer(request: JSONRPCRequest, extra: MessageExtraInfo | undefined): Promise<void> {
     const { handlers } = this.#options;
     const handler = handlers.request(request.method) ?? handlers.fallbackRequest;
     const response = await this.#incoming.handle(request, handler, signal => this.#context(request, signal, extra));
@@ -170,30 +182,21 @@ export class Connection {
 
   #context(request: JSONRPCRequest, signal: AbortSignal, extra: MessageExtraInfo | undefined): BaseContext {
     const related = { relatedRequestId: request.id };
-    const send: SendRequest = (
-      outgoing: OutgoingRequest,
-      schema?: StandardSchemaV1 | RequestOptions,
-      options?: RequestOptions
-    ): Promise<never> =>
-      isStandardSchema(schema)
-        ? (this.send(outgoing, schema, { ...options, ...related }) as Promise<never>)
-        : (this.send(outgoing as OutgoingRequest<RequestMethod>, { ...schema, ...related }) as Promise<never>);
-    const context: BaseContext = {
+    const context = requestContext(request, signal, {
       sessionId: this.transport.sessionId,
-      mcpReq: {
-        id: request.id,
-        method: request.method,
-        _meta: request.params?._meta,
-        signal,
-        send: send,
-        notify: notification => this.notification(notification, related)
-      }
-    };
+      send: sendRequest(
+        (outgoing, check, options) => this.request(outgoing, check, { ...options, ...related }),
+        this.#options.resultCheck
+      ),
+      notify: notification => this.notification(notification, related)
+    });
     if (extra?.authInfo !== undefined) context.http = { authInfo: extra.authInfo };
     return context;
   }
 
   #onnotification(notification: JSONRPCNotification): void {
+    if (this.#rules.onnotification?.(notification) === true) return;
+    this.#options.onnotification?.(notification);
     const { handlers } = this.#options;
     const handler = handlers.notification(notification.method);
     if (notification.method === 'notifications/progress') this.#onprogress(notification, handler !== undefined);
@@ -249,6 +252,14 @@ export class Connection {
 
   // Sending
 
+  #notificationOf(method: string, params: object | undefined): JSONRPCNotification {
+    const meta = this.#rules.notificationMeta;
+    const message: JSONRPCNotification = { jsonrpc: JSONRPC_VERSION, method };
+    if (params !== undefined) message.params = params as JSONRPCNotification['params'];
+    if (meta !== undefined) message.params = { ...message.params, _meta: { ...meta, ...message.params?._meta } };
+    return message;
+  }
+
   #deliver(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     try {
       return this.transport.send(message, options);
@@ -290,7 +301,9 @@ export class Connection {
     if (!this.#open) return;
     this.#open = false;
     this.#pending.stop();
-    this.#incoming.stop(new SdkError(SdkErrorCode.ConnectionClosed, 'The connection closed'));
+    const reason = new SdkError(SdkErrorCode.ConnectionClosed, 'The connection closed');
+    this.#incoming.stop(reason);
+    this.#rules.onclose?.(reason);
   }
 
   #finish(): void {

@@ -1,6 +1,6 @@
 import type { RequestMethod, ResultTypeMap } from '../model/methods.js';
 import type { StandardSchemaV1 } from '../standardSchema.js';
-import type { Notification, RequestId, RequestMeta } from './message.js';
+import type { JSONRPCRequest, Notification, RequestId, RequestMeta } from './message.js';
 import type { RequestOptions } from './requestOptions.js';
 import type { AuthInfo } from './transport.js';
 
@@ -20,6 +20,10 @@ export interface SendRequest {
   ): Promise<StandardSchemaV1.InferOutput<Schema>>;
 }
 
+/** Reads the state that a server gave with `input_required`. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- upstream's declaration
+export type RequestStateAccessor = <T = unknown>() => T | undefined;
+
 /** What a request handler gets beside the request. */
 export type BaseContext = {
   /** The transport's session id, where it has one. */
@@ -28,6 +32,10 @@ export type BaseContext = {
     id: RequestId;
     method: string;
     _meta?: RequestMeta;
+    /** What a server gets of a request that is sent again with input; a client has none of it. */
+    inputResponses?: Record<string, unknown>;
+    droppedInputResponseKeys?: string[];
+    requestState: RequestStateAccessor;
     /** Aborts when the peer cancels the request, and when the connection closes. */
     signal: AbortSignal;
     /** Sends a request to the peer that belongs to this one. */
@@ -42,3 +50,15 @@ export type BaseContext = {
 
 /** What a request handler of a client gets beside the request. */
 export type ClientContext = BaseContext;
+
+const noState: RequestStateAccessor = () => undefined;
+
+/** The context of a request that is about to be handled. */
+export function requestContext(
+  { id, method, params }: JSONRPCRequest,
+  signal: AbortSignal,
+  peer: { sessionId?: string; send: SendRequest; notify: (notification: Notification) => Promise<void> }
+): BaseContext {
+  const { sessionId, send, notify } = peer;
+  return { sessionId, mcpReq: { id, method, _meta: params?._meta, signal, requestState: noState, send, notify } };
+}

@@ -3,6 +3,42 @@ import { ProtocolError, ProtocolErrorCode } from '../errors.js';
 /** The version every message carries in `jsonrpc`. */
 export const JSONRPC_VERSION = '2.0';
 
+/** The error codes of JSON-RPC 2.0, §5.1. */
+export const PARSE_ERROR = -32700;
+export const INVALID_REQUEST = -32600;
+export const METHOD_NOT_FOUND = -32601;
+export const INVALID_PARAMS = -32602;
+export const INTERNAL_ERROR = -32603;
+
+/** The `error` of a response. */
+interface JSONRPCErrorObject {
+  code: number;
+  message: string;
+  data?: unknown;
+}
+export interface ParseError extends JSONRPCErrorObject {
+  code: typeof PARSE_ERROR;
+}
+export interface InvalidRequestError extends JSONRPCErrorObject {
+  code: typeof INVALID_REQUEST;
+}
+export interface MethodNotFoundError extends JSONRPCErrorObject {
+  code: typeof METHOD_NOT_FOUND;
+}
+export interface InvalidParamsError extends JSONRPCErrorObject {
+  code: typeof INVALID_PARAMS;
+}
+export interface InternalError extends JSONRPCErrorObject {
+  code: typeof INTERNAL_ERROR;
+}
+
+/** What JSON can say. */
+export type JSONValue = string | number | boolean | null | JSONObject | JSONArray;
+export interface JSONObject {
+  [key: string]: JSONValue;
+}
+export type JSONArray = JSONValue[];
+
 /** Identifies a request on one connection. */
 export type RequestId = string | number;
 
@@ -12,6 +48,7 @@ export type ProgressToken = string | number;
 /** `_meta` of a request. */
 export interface RequestMeta {
   progressToken?: ProgressToken;
+  'io.modelcontextprotocol/related-task'?: { taskId: string };
   [key: string]: unknown;
 }
 
@@ -49,7 +86,7 @@ export interface JSONRPCErrorResponse {
   jsonrpc: typeof JSONRPC_VERSION;
   /** Absent when the peer could not tell which request it answers. */
   id?: RequestId;
-  error: { code: number; message: string; data?: unknown };
+  error: JSONRPCErrorObject;
 }
 
 export type JSONRPCResponse = JSONRPCResultResponse | JSONRPCErrorResponse;

@@ -110,6 +110,7 @@ export class PendingRequest implements Aborted {
   #startTimer(options: RequestOptions | undefined): void {
     const timeout = options?.timeout ?? DEFAULT_REQUEST_TIMEOUT_MSEC;
     const total = options?.maxTotalTimeout;
+    if (timeout === Infinity && total === undefined) return;
     if (options?.resetTimeoutOnProgress === true || total !== undefined || timeout > LONGEST_DELAY) {
       this.#deadline = new Deadline(timeout, total);
     }

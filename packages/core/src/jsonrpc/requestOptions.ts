@@ -18,8 +18,10 @@ export type RequestOptions = {
   timeout?: number;
   /** Starts `timeout` anew with each progress notification. */
   resetTimeoutOnProgress?: boolean;
-  /** Milliseconds after which the request fails however much progress is reported. */
+  /** Milliseconds after which the request fails however much progress is reported, and however often it asks for input. */
   maxTotalTimeout?: number;
+  /** Hands a result that asks for input to the caller, instead of answering it with the handlers (2026-07-28). */
+  allowInputRequired?: boolean;
 } & TransportSendOptions;
 
 /** Options of one notification. */

@@ -28,10 +28,16 @@ export interface AuthInfo {
   extra?: Record<string, unknown>;
 }
 
+/** Which era a message belongs to, where its transport can tell. */
+export interface MessageClassification {
+  era: 'legacy' | 'modern';
+  revision?: string;
+}
+
 /** What a transport may tell about one incoming message. */
 export interface MessageExtraInfo {
   request?: globalThis.Request;
-  classification?: { era: 'legacy' | 'modern'; revision?: string };
+  classification?: MessageClassification;
   authInfo?: AuthInfo;
   closeSSEStream?: () => void;
   closeStandaloneSSEStream?: () => void;

@@ -1,5 +1,14 @@
 import * as z from 'zod/mini';
-import { open, optional } from './shape.js';
+import type { RequestMeta } from '../jsonrpc/message.js';
+import {
+  type CLIENT_CAPABILITIES_META_KEY,
+  type CLIENT_INFO_META_KEY,
+  type LOG_LEVEL_META_KEY,
+  type PROTOCOL_VERSION_META_KEY,
+  RELATED_TASK_META_KEY,
+  type SERVER_INFO_META_KEY
+} from './metaKeys.js';
+import { isJsonObject, open, optional } from './shape.js';
 
 // What messages of every kind share. https://modelcontextprotocol.io/specification/2025-11-25/schema
 
@@ -8,14 +17,36 @@ export const ProgressTokenSchema = z.union([z.string(), z.int()]);
 export const CursorSchema = z.string();
 export type Cursor = z.infer<typeof CursorSchema>;
 
-export const RequestMetaSchema = z.looseObject({ progressToken: z.optional(ProgressTokenSchema) });
+/** Names the task that a message belongs to. */
+export const RelatedTaskMetadataSchema = open({ taskId: z.string() });
+export interface RelatedTaskMetadata extends z.infer<typeof RelatedTaskMetadataSchema> {}
+
+export const RequestMetaSchema = z.looseObject({
+  progressToken: z.optional(ProgressTokenSchema),
+  [RELATED_TASK_META_KEY]: z.optional(RelatedTaskMetadataSchema)
+});
+
+/** `_meta` of a result. Who the server says it is is not to be relied on, so that a malformed name is no failure. */
+export interface ResultMetaObject extends Record<string, unknown> {
+  [SERVER_INFO_META_KEY]?: Implementation;
+}
+export const ResultMetaObjectSchema = z.custom<ResultMetaObject>(isJsonObject, 'expected object');
 
 /** What the params of every request may carry. */
 export const requestShape = { _meta: z.optional(RequestMetaSchema) };
 /** What the params of every notification may carry. */
 export const notificationShape = { _meta: optional.jsonObject };
 /** What every result may carry. */
-export const resultShape = { _meta: optional.jsonObject };
+export const resultShape = { _meta: z.optional(ResultMetaObjectSchema) };
+
+export const RequestSchema = open({
+  method: z.string(),
+  params: z.optional(z.looseObject(requestShape))
+});
+export const NotificationSchema = open({
+  method: z.string(),
+  params: z.optional(z.looseObject(notificationShape))
+});
 
 export const TaskMetadataSchema = open({ ttl: optional.number });
 export interface TaskMetadata extends z.infer<typeof TaskMetadataSchema> {}
@@ -63,6 +94,24 @@ export const AnnotationsSchema = open({
   lastModified: optional.string
 });
 export interface Annotations extends z.infer<typeof AnnotationsSchema> {}
+
+/** The params of any request and of any notification. */
+export interface RequestParams {
+  _meta?: RequestMeta;
+}
+export interface NotificationParams {
+  _meta?: Record<string, unknown>;
+}
+export type MetaObject = Record<string, unknown>;
+export type RequestMetaObject = RequestMeta;
+
+/** What `_meta` of every request holds from 2026-07-28 on. */
+export interface RequestMetaEnvelope {
+  [PROTOCOL_VERSION_META_KEY]: string;
+  [CLIENT_INFO_META_KEY]?: Implementation;
+  [CLIENT_CAPABILITIES_META_KEY]: object;
+  [LOG_LEVEL_META_KEY]?: string;
+}
 
 const paginatedRequestShape = { ...requestShape, cursor: z.optional(CursorSchema) };
 export const PaginatedRequestParamsSchema = open(paginatedRequestShape);

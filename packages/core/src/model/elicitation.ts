@@ -130,6 +130,15 @@ export const ElicitRequestSchema = open({
 });
 export interface ElicitRequest extends z.infer<typeof ElicitRequestSchema> {}
 
+/** The same from a server of any revision: 2026-07-28 knows no `elicitationId`. */
+export const AnyElicitRequestSchema = open({
+  method: z.literal('elicitation/create'),
+  params: z.union([
+    ElicitRequestFormParamsSchema,
+    open({ ...taskRequestShape, mode: z.literal('url'), message: z.string(), url: z.string() })
+  ])
+});
+
 export const ElicitResultSchema = z.looseObject({
   ...resultShape,
   action: z.enum(['accept', 'decline', 'cancel']),

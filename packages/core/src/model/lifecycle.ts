@@ -80,3 +80,16 @@ export interface InitializedNotification extends z.infer<typeof InitializedNotif
 
 export const PingRequestSchema = open({ method: z.literal('ping'), params: bareRequestParams });
 export interface PingRequest extends z.infer<typeof PingRequestSchema> {}
+
+// From 2026-07-28 on there is no handshake. https://modelcontextprotocol.io/specification/2026-07-28/server/discover
+
+export const DiscoverRequestSchema = open({ method: z.literal('server/discover'), params: bareRequestParams });
+export interface DiscoverRequest extends z.infer<typeof DiscoverRequestSchema> {}
+
+export const DiscoverResultSchema = z.looseObject({
+  ...resultShape,
+  supportedVersions: z.array(z.string()),
+  capabilities: ServerCapabilitiesSchema,
+  instructions: optional.string
+});
+export interface DiscoverResult extends z.infer<typeof DiscoverResultSchema> {}

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { notificationShape } from './common.js';
+import { notificationShape, requestShape } from './common.js';
 import { open, optional } from './shape.js';
 
 // Log messages. https://modelcontextprotocol.io/specification/2025-11-25/schema
@@ -30,3 +30,12 @@ export const LoggingMessageNotificationSchema = open({
   params: LoggingMessageNotificationParamsSchema
 });
 export interface LoggingMessageNotification extends z.infer<typeof LoggingMessageNotificationSchema> {}
+
+export const SetLevelRequestParamsSchema = open({ ...requestShape, level: LoggingLevelSchema });
+export interface SetLevelRequestParams extends z.infer<typeof SetLevelRequestParamsSchema> {}
+
+export const SetLevelRequestSchema = open({
+  method: z.literal('logging/setLevel'),
+  params: SetLevelRequestParamsSchema
+});
+export interface SetLevelRequest extends z.infer<typeof SetLevelRequestSchema> {}

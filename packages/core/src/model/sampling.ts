@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { resultShape, RoleSchema, taskRequestShape } from './common.js';
 import { AudioContentSchema, ContentBlockSchema, ImageContentSchema, TextContentSchema } from './content.js';
 import { jsonObject, open, optional } from './shape.js';
-import { ToolSchema } from './tools.js';
+import { type Tool, ToolSchema } from './tools.js';
 
 // Sampling: the server asks for a message of the model. https://modelcontextprotocol.io/specification/2025-11-25/schema
 
@@ -77,6 +77,12 @@ export const CreateMessageRequestParamsSchema = open({
   toolChoice: z.optional(ToolChoiceSchema)
 });
 export interface CreateMessageRequestParams extends z.infer<typeof CreateMessageRequestParamsSchema> {}
+
+/** A request that offers no tools, and one that does. */
+export type CreateMessageRequestParamsBase = Omit<CreateMessageRequestParams, 'tools' | 'toolChoice'>;
+export interface CreateMessageRequestParamsWithTools extends CreateMessageRequestParams {
+  tools: Tool[];
+}
 
 export const CreateMessageRequestSchema = open({
   method: z.literal('sampling/createMessage'),

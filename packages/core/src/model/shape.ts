@@ -4,15 +4,17 @@ import * as z from 'zod/mini';
  * An object whose named members are checked and whose other members are kept. Its type is closed all the same: an index
  * signature would break `Omit`, `keyof` and the interfaces that users pass in.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function open<Shape extends z.core.$ZodShape>(shape: Shape): z.ZodMiniObject<Shape> {
   return z.looseObject(shape);
 }
 
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A JSON object that is not looked into. `z.record` would walk and copy it. */
-export const jsonObject = z.custom<Record<string, unknown>>(
-  (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'expected object'
-);
+export const jsonObject = z.custom<Record<string, unknown>>(isJsonObject, 'expected object');
 
 export const optional = {
   string: z.optional(z.string()),

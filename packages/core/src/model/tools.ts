@@ -69,6 +69,13 @@ export const CallToolResultSchema = z.looseObject({
 });
 export interface CallToolResult extends z.infer<typeof CallToolResultSchema> {}
 
+/** Also takes the result of a tool of 2024-10-07. */
+export const CompatibilityCallToolResultSchema = z.union([
+  CallToolResultSchema,
+  z.looseObject({ ...resultShape, toolResult: z.unknown() })
+]);
+export type CompatibilityCallToolResult = z.infer<typeof CompatibilityCallToolResultSchema>;
+
 export const ToolListChangedNotificationSchema = open({
   method: z.literal('notifications/tools/list_changed'),
   params: bareNotificationParams

@@ -115,7 +115,7 @@ async function afterInvalidScope(flow: Flow, error: OAuthError): Promise<Invalid
   ledger.dropInvalid();
   await saveDiscovery(provider, ledger, {
     ...server,
-    requestedScope: ledger.requested,
+    requestedScope: ledger.durable,
     requestedIssuer: flow.issuer
   });
   return new InvalidScopeError(error, asked);

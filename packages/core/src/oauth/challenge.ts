@@ -10,7 +10,7 @@ interface AuthenticateChallenge {
 const PARAMETER = /([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*=[ \t]*/y;
 const SCHEME = /([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:[ \t]+|(?=,|$))/y;
 const TOKEN68 = /[0-9A-Za-z._~+/-]+=*[ \t]*(?=,|$)/y;
-const QUOTED = /"((?:[^"\\]|\\.)*)"[ \t]*(?=,|$)/sy;
+const QUOTED = /"((?:[^"\\]|\\.)*)("|\\?$)[ \t]*/sy;
 const UNQUOTED = /[^",]*(?=,|$)/y;
 const SPACE = /[ \t]*/y;
 const NOTHING = /(?=,|$)/y;
@@ -38,7 +38,11 @@ class Cursor {
   /** Reads the value of a parameter: quoted, or (as servers do with URLs and scopes) bare up to the next comma. */
   takeValue(): string | undefined {
     const quoted = this.take(QUOTED);
-    if (quoted !== undefined) return (quoted[1] as string).replace(ESCAPE, '$1');
+    if (quoted !== undefined) {
+      // Text that is quoted belongs to no challenge, even when the string is never closed or something follows it.
+      const [, text = '', close] = quoted;
+      return close === '"' && this.take(NOTHING) !== undefined ? text.replace(ESCAPE, '$1') : undefined;
+    }
     return this.take(UNQUOTED)?.[0].trimEnd();
   }
 

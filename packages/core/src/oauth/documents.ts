@@ -119,6 +119,18 @@ export const OAuthTokensSchema = z.looseObject({
   issuer: string
 });
 
+/**
+ * RFC 8693 §2.2.1, the answer to an exchange for an Identity Assertion Authorization Grant (ID-JAG). `token_type` says
+ * nothing of what is no access token.
+ */
+export const IdJagTokenExchangeResponseSchema = z.looseObject({
+  issued_token_type: z.literal('urn:ietf:params:oauth:token-type:id-jag'),
+  access_token: z.string(),
+  token_type: string,
+  expires_in: z.optional(z.number()),
+  scope: string
+});
+
 /** RFC 6749 §5.2, an error response. */
 export const OAuthErrorResponseSchema = z.looseObject({
   error: z.string(),
@@ -180,11 +192,12 @@ export interface OpenIdProviderMetadata extends z.infer<typeof OpenIdProviderMet
 export interface OpenIdProviderDiscoveryMetadata extends z.infer<typeof OpenIdProviderDiscoveryMetadataSchema> {}
 export type AuthorizationServerMetadata = OAuthMetadata | OpenIdProviderDiscoveryMetadata;
 
-// Providers write these four by hand, so they are closed: a misspelt member is a compile-time error.
+// Hosts write most of these by hand, so they are closed: a misspelt member is a compile-time error.
 
 type Known<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
 
 export interface OAuthTokens extends Known<z.infer<typeof OAuthTokensSchema>> {}
+export interface IdJagTokenExchangeResponse extends Known<z.infer<typeof IdJagTokenExchangeResponseSchema>> {}
 export interface OAuthErrorResponse extends Known<z.infer<typeof OAuthErrorResponseSchema>> {}
 export interface OAuthClientMetadata extends Known<z.infer<typeof OAuthClientMetadataSchema>> {}
 export interface OAuthClientInformation extends Known<z.infer<typeof OAuthClientInformationSchema>> {}

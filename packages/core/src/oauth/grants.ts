@@ -1,6 +1,6 @@
 import { readAuthorizationResponse, startAuthorization } from './authorize.js';
 import { tokensFor } from './credentials.js';
-import type { OAuthClientInformationMixed } from './documents.js';
+import type { OAuthClientInformationMixed, StoredOAuthTokens } from './documents.js';
 import { AuthorizationServerMismatchError, hasCode, OAuthError, OAuthErrorCode } from './errors.js';
 import { saveDiscovery, saveTokens, type AuthResult, type Flow } from './flow.js';
 import { missingScope } from './scope.js';
@@ -74,16 +74,33 @@ function isTransient(error: unknown): boolean {
 
 /** Refreshes; `undefined` when there is nothing to refresh with, or the server will not have it any more. */
 export async function refresh(flow: Flow, client: OAuthClientInformationMixed): Promise<AuthResult | undefined> {
-  const { provider, options, server, issuer } = flow;
+  const { provider, ledger, issuer } = flow;
   const previous = await tokensFor(provider, issuer);
-  if (previous?.refresh_token === undefined) return undefined;
+  const token = previous?.refresh_token;
+  if (previous === undefined || token === undefined) return undefined;
+  // One use per refresh token, whoever asks: a second one looks like theft to servers that rotate (RFC 9700 §4.14.2).
+  if (ledger.refreshing?.token === token) return ledger.refreshing.result;
+  const result = refreshWith(flow, client, previous, token).finally(() => {
+    ledger.refreshing = undefined;
+  });
+  ledger.refreshing = { token, result };
+  return result;
+}
+
+async function refreshWith(
+  flow: Flow,
+  client: OAuthClientInformationMixed,
+  previous: StoredOAuthTokens,
+  refreshToken: string
+): Promise<AuthResult | undefined> {
+  const { provider, options, server } = flow;
   options.signal?.throwIfAborted();
   options.onEvent?.({ type: 'refresh', scope: previous.scope });
   try {
     const tokens = await refreshAuthorization(server.authorizationServerUrl, {
       metadata: server.authorizationServerMetadata,
       clientInformation: client,
-      refreshToken: previous.refresh_token,
+      refreshToken,
       scope: await provider.scopeForRefresh?.(previous),
       resource: flow.resource,
       addClientAuthentication: provider.addClientAuthentication?.bind(provider),
@@ -92,7 +109,7 @@ export async function refresh(flow: Flow, client: OAuthClientInformationMixed): 
     });
     return { status: 'AUTHORIZED', resolvedScope: await saveTokens(flow, tokens, previous.scope, undefined) };
   } catch (error) {
-    return await afterRefusedRefresh(flow, previous.refresh_token, error);
+    return await afterRefusedRefresh(flow, refreshToken, error);
   }
 }
 
@@ -139,7 +156,12 @@ export async function redirect(flow: Flow, client: OAuthClientInformationMixed):
   await provider.saveCodeVerifier(codeVerifier);
   options.signal?.throwIfAborted();
   ledger.ask(scope);
-  await provider.redirectToAuthorization(authorizationUrl);
+  ledger.isRedirecting = true;
+  try {
+    await provider.redirectToAuthorization(authorizationUrl);
+  } finally {
+    ledger.isRedirecting = false;
+  }
   ledger.setBack();
   options.onEvent?.({ type: 'redirect', requested: scope });
   return { status: 'REDIRECT', resolvedScope: scope };

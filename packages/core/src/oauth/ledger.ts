@@ -1,5 +1,6 @@
 import type { StoredOAuthTokens } from './documents.js';
 import { OAuthClientFlowError } from './errors.js';
+import type { AuthResult } from './flow.js';
 import type { OAuthClientProvider, OAuthDiscoveryState } from './provider.js';
 import { resourceUrlFromServerUrl } from './resource.js';
 import { mergeScopes, missingScope, scopeTokens } from './scope.js';
@@ -38,7 +39,9 @@ export class ScopeLedger {
   /** What discovery found, for providers that do not keep it. */
   discovery: OAuthDiscoveryState | undefined;
   /** The flow that is running; whoever needs one waits for it. */
-  flow: Promise<unknown> | undefined;
+  flow: Promise<AuthResult | undefined> | undefined;
+  /** The refresh under way, by the token that it uses up. */
+  refreshing: { token: string; result: Promise<AuthResult | undefined> } | undefined;
   /** How many flows ended with a redirect or a failure: a request sent before the last one must not begin another. */
   setbacks = 0;
   /** What the last flow failed with; `undefined` when it ended with a redirect. */
@@ -49,6 +52,10 @@ export class ScopeLedger {
   readonly refusals = new Map<string, string | undefined>();
   /** Whether what an earlier process stored has been read. */
   seeded = false;
+  /** How often everything was forgotten: what was known before is of no use after. */
+  generation = 0;
+  /** Whether the user agent is being sent away, which may take until it is back. */
+  isRedirecting = false;
 
   #everGranted: string | undefined;
   #challenged: string | undefined;
@@ -60,7 +67,11 @@ export class ScopeLedger {
 
   /** Binds the record to the authorization server in use. One issuer's scopes mean nothing to another. */
   bind(issuer: string): void {
-    if (this.#issuer !== undefined && this.#issuer !== issuer) this.forget();
+    if (this.#issuer !== undefined && this.#issuer !== issuer) {
+      const challenged = this.#challenged;
+      this.forget();
+      this.challenge(challenged);
+    }
     this.#issuer = issuer;
   }
 
@@ -83,6 +94,7 @@ export class ScopeLedger {
   /** Notes what new tokens carry. */
   grant(scope: string | undefined): void {
     this.granted = scope;
+    this.#challenged = undefined;
     this.#everGranted = mergeScopes(this.#everGranted, scope);
   }
 
@@ -114,6 +126,16 @@ export class ScopeLedger {
     this.asked = missingScope(this.asked, dropped);
   }
 
+  /** {@link requested} as the next process should know it: without what the server called invalid. */
+  get durable(): string | undefined {
+    return missingScope(this.requested, this.#suspect);
+  }
+
+  /** Waits for the flow that is running, if any. A flow that waits for the user agent itself is not waited for. */
+  async idle(): Promise<void> {
+    while (this.flow !== undefined && !this.isRedirecting) await this.flow.catch(() => undefined);
+  }
+
   /** Lets what was refused be asked for again. */
   pardon(): void {
     this.refusals.clear();
@@ -141,6 +163,7 @@ export class ScopeLedger {
     this.#everGranted = this.#challenged = this.#suspect = undefined;
     this.pardon();
     this.seeded = true;
+    this.generation++;
   }
 }
 

@@ -77,15 +77,10 @@ function withoutSecrets(text: string, params: URLSearchParams, headers: Headers)
 }
 
 /**
- * Reads a token response. An error body counts whatever the HTTP status: some servers send it with 200. Any other body is
- * not quoted: it may hold tokens, or repeat the request.
+ * Reads what a token endpoint answers. An error body counts whatever the HTTP status: some servers send it with 200. Any
+ * other body is not quoted: it may hold tokens, or repeat the request.
  */
-async function readTokens(
-  response: Response,
-  url: URL,
-  params: URLSearchParams,
-  headers: Headers
-): Promise<OAuthTokens> {
+async function readAnswer(response: Response, url: URL, params: URLSearchParams, headers: Headers): Promise<unknown> {
   const text = await readBody(response);
   const body = withoutNulls(parseJson(text));
   const error = OAuthErrorResponseSchema.safeParse(body);
@@ -101,7 +96,31 @@ async function readTokens(
     const what = `The token endpoint ${url.href} answered HTTP ${response.status} with ${type}, and no OAuth response in it`;
     throw new OAuthError(OAuthErrorCode.ServerError, what, undefined, response.status);
   }
-  return checkDocument(OAuthTokensSchema, withNumericLifetime(body), url);
+  return withNumericLifetime(body);
+}
+
+/** A token request in the making. */
+export interface TokenForm {
+  params: URLSearchParams;
+  headers: Headers;
+}
+
+export function createTokenForm(params: URLSearchParams): TokenForm {
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' };
+  return { params, headers: new Headers(headers) };
+}
+
+/** Sends a token request. The answer is none of the errors, and still to be checked. */
+export async function postTokenForm(
+  url: URL,
+  { params, headers }: TokenForm,
+  fetchFn: FetchLike | undefined,
+  dpop?: DpopSession
+): Promise<unknown> {
+  if (dpop !== undefined) headers.set('DPoP', await dpop.buildProof({ htm: 'POST', htu: url }));
+  const response = await oauthFetch(fetchFn)(url, { method: 'POST', headers, body: params.toString() });
+  dpop?.observeNonce(response, url);
+  return readAnswer(response, url, params, headers);
 }
 
 interface TokenRequest {
@@ -133,9 +152,10 @@ async function requestTokensOnce(
   params: URLSearchParams,
   request: TokenRequest
 ): Promise<OAuthTokens> {
-  const { metadata, clientInformation, resource, dpop } = request;
+  const { metadata, clientInformation, resource } = request;
+  const form = createTokenForm(params);
   const url = assertSecureTokenEndpoint(metadata?.token_endpoint ?? new URL('/token', authorizationServerUrl));
-  const headers = new Headers({ 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' });
+  const { headers } = form;
   if (resource !== undefined) params.set('resource', String(resource));
   if (request.addClientAuthentication !== undefined) {
     await request.addClientAuthentication(headers, params, url, metadata);
@@ -143,10 +163,7 @@ async function requestTokensOnce(
     const method = selectClientAuthMethod(clientInformation, metadata?.token_endpoint_auth_methods_supported ?? []);
     authenticateClient(method, clientInformation, headers, params);
   }
-  if (dpop !== undefined) headers.set('DPoP', await dpop.buildProof({ htm: 'POST', htu: url }));
-  const response = await oauthFetch(request.fetchFn)(url, { method: 'POST', headers, body: params.toString() });
-  dpop?.observeNonce(response, url);
-  return readTokens(response, url, params, headers);
+  return checkDocument(OAuthTokensSchema, await postTokenForm(url, form, request.fetchFn, request.dpop), url);
 }
 
 /** The body of a code exchange (RFC 6749 §4.1.3, RFC 7636 §4.5). */

@@ -21,7 +21,7 @@ export interface McpClient {
 
 export interface HttpTransport {
   onerror?: (error: Error) => void;
-  finishAuth(callback: URLSearchParams | string | null): Promise<void>;
+  finishAuth(callback: URLSearchParams | string | null, iss?: string): Promise<void>;
   resumeStream?(lastEventId: string): Promise<void>;
   close(): Promise<void>;
 }

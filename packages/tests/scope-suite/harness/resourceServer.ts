@@ -134,31 +134,33 @@ export class ResourceServer {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
   }
 
-  /** Decides now, whenever the answer is sent; a header field for a request that is turned away. */
+  /** Decides now, whenever the answer is sent; the header field of a request that is turned away. */
   #judge(request: ResourceRequest, isCall: boolean, transport: string): Record<string, Field> | undefined {
-    const { needs = {}, guards = 'calls', accepts, unauthorized, forbidden, rejects } = this.script;
-    const needed = needs[request.operation];
+    const { needs = {}, guards = 'calls', accepts, rejects } = this.script;
+    const { operation, token } = request;
+    const needed = needs[operation];
     if (guards === 'calls' && !isCall && needed === undefined) return undefined;
-    const { token } = request;
     const granted = token === undefined || accepts?.(token) === false ? undefined : this.issuer.introspect(token);
     const held = new Set(granted?.scope?.split(' '));
     const missing = (needed ?? '').split(' ').filter(scope => scope !== '' && !held.has(scope));
-    const rejection = rejects?.(request) ?? (granted === undefined ? 401 : missing.length > 0 ? 403 : undefined);
+    const isLacking = missing.length > 0;
+    const rejection = rejects?.(request) ?? (granted === undefined ? 401 : isLacking ? 403 : undefined);
     if (rejection === undefined) return undefined;
     request.status = rejection;
-    const field =
-      rejection === 401
-        ? unauthorized === undefined
-          ? this.#bearer({ resource_metadata: this.metadataUrl(transport), scope: this.script.asks })
-          : unauthorized(request, this)
-        : (forbidden?.(missing.join(' '), request, this) ??
-          this.#bearer({ error: 'insufficient_scope', scope: missing.length > 0 ? missing.join(' ') : needed }));
+    const scope = isLacking ? missing.join(' ') : needed;
+    const field = rejection === 401 ? this.#unauthorized(request, transport) : this.#forbidden(request, scope);
     return field === undefined ? {} : { 'www-authenticate': field };
   }
 
-  #bearer(parameters: Record<string, string | undefined>): string {
-    const named = Object.entries(parameters).filter(([, value]) => value !== undefined);
-    return `Bearer ${named.map(([name, value]) => `${name}="${value ?? ''}"`).join(', ')}`;
+  #unauthorized(request: ResourceRequest, transport: string): Field | undefined {
+    const { unauthorized, asks } = this.script;
+    if (unauthorized !== undefined) return unauthorized(request, this);
+    return bearer({ resource_metadata: this.metadataUrl(transport), scope: asks });
+  }
+
+  #forbidden(request: ResourceRequest, scope: string | undefined): Field {
+    const { forbidden } = this.script;
+    return forbidden?.(scope ?? '', request, this) ?? bearer({ error: 'insufficient_scope', scope });
   }
 
   #openStream(path: string, response: ServerResponse): void {
@@ -180,6 +182,11 @@ export class ResourceServer {
       this.#streams.get(url.searchParams.get('session') ?? '')?.write(`data: ${reply}\n\n`);
     }
   }
+}
+
+function bearer(parameters: Record<string, string | undefined>): string {
+  const named = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  return `Bearer ${named.map(([name, value]) => `${name}="${value ?? ''}"`).join(', ')}`;
 }
 
 function resultOf({ method, params }: Message): unknown {

@@ -40,7 +40,7 @@ export abstract class Session {
   abstract close(): Promise<void>;
 }
 
-export async function outcomeOf(client: ClientUnderTest, promise: Promise<unknown>): Promise<Outcome> {
+async function outcomeOf(client: ClientUnderTest, promise: Promise<unknown>): Promise<Outcome> {
   try {
     await promise;
     return { kind: 'answered' };

@@ -135,7 +135,11 @@ export class World {
   /** A session of the kind that the scenario runs on. */
   async open(settings: OpenSettings = {}): Promise<Session> {
     if (this.transport !== 'middleware') return this.connect(settings);
-    return new MiddlewareSession(this, settings.provider ?? this.provider, this.serverUrl);
+    return this.openMiddleware(settings.provider);
+  }
+
+  openMiddleware(provider = this.provider): MiddlewareSession {
+    return new MiddlewareSession(this, provider, this.serverUrl);
   }
 
   /** The user agrees to a provider's last request: the parameters of the callback. */

@@ -1,4 +1,5 @@
 import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
+import { held, times } from '../harness/situations.js';
 import { manyScopes, sorted } from '../harness/scopes.js';
 import { equals, satisfies } from '../harness/verdict.js';
 import type { Outcome } from '../harness/session.js';
@@ -136,5 +137,22 @@ export const ownHookScenarios: Scenario[] = [
     observes: 'code of the error',
     play: async world => detailsOf(await write(world, {}))['code'],
     judge: satisfies<unknown>('a code', code => typeof code === 'string' && /^[A-Z_]+$/.test(code))
+  }),
+  scenario('own-28', {
+    title: 'asks the hook once for five requests that lack the same scope',
+    requires,
+    resource,
+    observes: 'calls of the hook',
+    play: async world => {
+      let calls = 0;
+      const session = await world.connect({ options: { onInsufficientScope: () => (calls++, 'reauthorize') } });
+      await session.use('read');
+      const arrived = held(world, 'write', 5);
+      const requests = times(5, () => session.call('write'));
+      await arrived;
+      await Promise.all(requests);
+      return calls;
+    },
+    judge: equals(1)
   })
 ];

@@ -156,5 +156,36 @@ export const ownScopeScenarios: Scenario[] = [
       return sorted((error as { requestedScope?: string }).requestedScope);
     },
     judge: equals<string | undefined>('a bad')
+  }),
+  scenario('own-11', {
+    title: 'does not ask again for what the user refused to an operation, until the host forces it',
+    transports: BOTH,
+    requires,
+    resource,
+    observes: 'prompts beside the first: after the refusal, after five more calls, after the host forced it',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      await session.call('write');
+      await session.finish(world.decline('access_denied')).catch(() => undefined);
+      const counts = [world.prompts.length - 1];
+      for (let round = 0; round < 5; round++) await session.call('write');
+      counts.push(world.prompts.length - 1);
+      await authorize(world, { scope: 'a d', forceReauthorization: true });
+      return [...counts, world.prompts.length - 1];
+    },
+    judge: equals([1, 1, 2])
+  }),
+  scenario('own-12', {
+    title: 'continues in the middleware what a transport has asked for',
+    requires,
+    resource,
+    observes: 'scopes requested',
+    play: async world => {
+      await (await world.open()).use('write', 2);
+      await world.openMiddleware().use('purge');
+      return world.requested;
+    },
+    judge: equals<Requested>(['a', 'a d', 'a d e'])
   })
 ];

@@ -85,5 +85,31 @@ export const storageScenarios: Scenario[] = [
     observes,
     play: signIn,
     judge: equals<string | undefined>('a')
+  }),
+  scenario('R8-07', {
+    title: 'stores what a refresh response names when that is less',
+    authorization: REFRESHABLE,
+    resource: { asks: 'a b' },
+    observes,
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      world.as.expireAccessTokens();
+      world.as.script.onToken = () => ({
+        status: 200,
+        body: { access_token: 'narrowed', token_type: 'Bearer', scope: 'a' }
+      });
+      await session.call('read');
+      return world.provider.storedScope;
+    },
+    judge: equals<string | undefined>('a')
+  }),
+  scenario('R8-08', {
+    title: 'stores what was asked for though the provider keeps no discovery state',
+    provider: { keepsDiscovery: false },
+    resource: { metadata: { scopes_supported: ['a', 'b', 'c'] } },
+    observes,
+    play: signIn,
+    judge: equals<string | undefined>('a b c')
   })
 ];

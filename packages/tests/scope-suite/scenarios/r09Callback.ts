@@ -1,4 +1,5 @@
 import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
+import { REFRESHABLE } from '../harness/situations.js';
 import { equals, satisfies } from '../harness/verdict.js';
 import { sorted } from '../harness/scopes.js';
 import type { Session } from '../harness/session.js';
@@ -66,5 +67,40 @@ export const callbackScenarios: Scenario[] = [
       return sorted(world.as.tokenRequests[0]?.scope);
     },
     judge: satisfies<string | undefined>('none, or "a b c"', scope => scope === undefined || scope === 'a b c')
+  }),
+  scenario('R9-05', {
+    title: 'stores what was asked for when another process completes the authorization by auth()',
+    resource: { metadata },
+    observes: 'scope in storage',
+    play: async world => {
+      await (await world.open()).call('read');
+      const callback = await world.approve();
+      const provider = world.provider.restarted(world.provider.storageAtPrompt);
+      const { client, serverUrl } = world;
+      const iss = callback.get('iss') ?? undefined;
+      await client.authorize(provider, { serverUrl, authorizationCode: callback.get('code') ?? '', iss });
+      return provider.storedScope;
+    },
+    judge: equals<string | undefined>('a b c')
+  }),
+  scenario('R9-06', {
+    title: 'still knows at the callback what was asked for when a refresh came in between',
+    transports: BOTH,
+    authorization: REFRESHABLE,
+    resource: { asks: 'a', needs: { write: 'd' } },
+    observes: 'scope in storage: after the refresh, and after the callback in another process',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      await session.call('write');
+      world.as.expireAccessTokens();
+      await session.call('read');
+      const refreshed = world.provider.storedScope;
+      const callback = await world.approve();
+      const provider = world.provider.restarted();
+      await (await world.open({ provider })).finish(callback);
+      return [refreshed, provider.storedScope];
+    },
+    judge: equals<Requested>(['a', 'a d'])
   })
 ];

@@ -6,11 +6,15 @@ type Requested = (string | undefined)[];
 const observes = 'scopes requested';
 const resource = { asks: 'a', needs: { write: 'd', purge: 'e' } };
 
+/** Token responses name the scope: whether storage knows it otherwise is R8's business. */
+const NAMED = { namesScope: true };
+
 /** What was asked for belongs to provider and resource, not to one transport or process. */
 export const continuationScenarios: Scenario[] = [
   scenario('R10-01', {
     title: 'continues the union on a new transport',
     transports: BOTH,
+    authorization: NAMED,
     resource,
     observes,
     play: async world => {
@@ -25,6 +29,7 @@ export const continuationScenarios: Scenario[] = [
   scenario('R10-02', {
     title: 'continues on one transport what another that is open has asked for',
     transports: BOTH,
+    authorization: NAMED,
     resource,
     observes,
     play: async world => {
@@ -37,6 +42,7 @@ export const continuationScenarios: Scenario[] = [
   }),
   scenario('R10-03', {
     title: 'continues what the host asked for by auth() before there was a transport',
+    authorization: NAMED,
     resource,
     observes,
     play: async world => {
@@ -53,6 +59,7 @@ export const continuationScenarios: Scenario[] = [
   scenario('R10-04', {
     title: 'continues the union in a new process that finds the tokens',
     transports: BOTH,
+    authorization: NAMED,
     resource,
     observes,
     play: async world => {
@@ -64,6 +71,7 @@ export const continuationScenarios: Scenario[] = [
   }),
   scenario('R10-05', {
     title: 'asks for everything again in a new process whose token is rejected',
+    authorization: NAMED,
     resource,
     observes,
     play: async world => {
@@ -90,6 +98,7 @@ export const continuationScenarios: Scenario[] = [
   scenario('R10-07', {
     title: 'continues the union when connecting on a new transport needs a sign-in',
     transports: BOTH,
+    authorization: NAMED,
     resource: { ...resource, guards: 'everything' },
     observes,
     play: async world => {
@@ -99,5 +108,18 @@ export const continuationScenarios: Scenario[] = [
       return world.requested;
     },
     judge: equals<Requested>(['a', 'a d', 'a d'])
+  }),
+  scenario('R10-08', {
+    title: 'continues the union in a new process whose provider keeps tokens and no discovery state',
+    provider: { keepsDiscovery: false },
+    authorization: NAMED,
+    resource,
+    observes,
+    play: async world => {
+      await (await world.open()).use('write', 2);
+      await (await world.open({ provider: world.provider.restarted() })).use('purge');
+      return world.requested;
+    },
+    judge: equals<Requested>(['a', 'a d', 'a d e'])
   })
 ];

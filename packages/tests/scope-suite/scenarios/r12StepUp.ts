@@ -71,5 +71,31 @@ export const stepUpScenarios: Scenario[] = [
       return (await session.call('read')).kind;
     },
     judge: equals<string>('answered')
+  }),
+  scenario('R12-07', {
+    title: 'signs the user in when a request without a token is answered with a 403',
+    transports: BOTH,
+    resource: { needs: { write: 'd' }, rejects: ({ token }) => (token === undefined ? 403 : undefined) },
+    observes: 'scopes requested, and outcome',
+    play: async world => {
+      const outcome = await (await world.open()).use('write');
+      return { requested: world.requested, outcome: outcome.kind };
+    },
+    judge: equals<unknown>({ requested: ['d'], outcome: 'answered' })
+  }),
+  scenario('R12-08', {
+    title: 'refreshes, and then steps up, for one request with an expired token',
+    transports: BOTH,
+    authorization: REFRESHABLE,
+    resource: { asks: 'a', needs: { write: 'd' } },
+    observes: 'scopes requested, and refreshes',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      world.as.expireAccessTokens();
+      await session.call('write');
+      return { requested: world.requested, refreshes: world.refreshes };
+    },
+    judge: equals<unknown>({ requested: ['a', 'a d'], refreshes: 1 })
   })
 ];

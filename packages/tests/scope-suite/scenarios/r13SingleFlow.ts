@@ -19,6 +19,10 @@ async function fiveAtOnce(world: World): Promise<Outcome[]> {
   return Promise.all(calls);
 }
 
+function isTokenValid(world: World): boolean {
+  return world.as.introspect(world.provider.storage.tokens?.access_token) !== undefined;
+}
+
 /** Many requests fail at once: one of them is cured, for all. */
 export const singleFlowScenarios: Scenario[] = [
   scenario('R13-01', {
@@ -50,8 +54,7 @@ export const singleFlowScenarios: Scenario[] = [
     observes: 'prompts, and whether the stored token is valid',
     play: async world => {
       await fiveAtOnce(world);
-      const isValid = world.as.introspect(world.provider.storage.tokens?.access_token) !== undefined;
-      return { prompts: world.prompts.length, isValid };
+      return { prompts: world.prompts.length, isValid: isTokenValid(world) };
     },
     judge: equals({ prompts: 1, isValid: true })
   }),
@@ -165,5 +168,103 @@ export const singleFlowScenarios: Scenario[] = [
       return world.prompts.length;
     },
     judge: equals(1)
+  }),
+  scenario('R13-10', {
+    title: 'keeps the token valid, and the user undisturbed, when the host calls auth() while a request refreshes',
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'prompts beside the first, and whether the stored token is valid',
+    play: async world => {
+      detectReuse(world);
+      const session = await world.open();
+      await session.use('read');
+      world.as.expireAccessTokens();
+      const { client, provider, serverUrl } = world;
+      const arrived = held(world, 'read', 1);
+      const call = session.call('read');
+      await arrived;
+      const byHost = client.authorize(provider, { serverUrl }).catch(() => undefined);
+      await Promise.all([call, byHost]);
+      return { prompts: world.prompts.length - 1, isValid: isTokenValid(world) };
+    },
+    judge: equals({ prompts: 0, isValid: true })
+  }),
+  scenario('R13-11', {
+    title: 'keeps the token valid when the host calls auth() twice at once',
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'whether the stored token is valid',
+    play: async world => {
+      detectReuse(world);
+      await (await world.open()).use('read');
+      world.as.expireAccessTokens();
+      const { client, provider, serverUrl } = world;
+      await Promise.allSettled(times(2, () => client.authorize(provider, { serverUrl })));
+      return isTokenValid(world);
+    },
+    judge: equals(true)
+  }),
+  scenario('R13-12', {
+    title: 'tries the refresh once, and disturbs the user once, when five requests meet a grant that was revoked',
+    transports: BOTH,
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'refreshes, and prompts beside the first',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      world.as.expireAccessTokens();
+      world.as.revokeRefreshTokens();
+      const arrived = held(world, 'read', 5);
+      const calls = times(5, () => session.call('read'));
+      await arrived;
+      await Promise.all(calls);
+      return { refreshes: world.refreshes, prompts: world.prompts.length - 1 };
+    },
+    judge: equals({ refreshes: 1, prompts: 1 })
+  }),
+  scenario('R13-13', {
+    title: 'tries the refresh once for five requests when the authorization server is out of order',
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'refreshes, and prompts beside the first',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      world.as.expireAccessTokens();
+      world.as.script.onToken = () => ({ status: 503, body: 'try again later' });
+      const arrived = held(world, 'read', 5);
+      const calls = times(5, () => session.call('read'));
+      await arrived;
+      await Promise.all(calls);
+      return { refreshes: world.refreshes, prompts: world.prompts.length - 1 };
+    },
+    judge: equals({ refreshes: 1, prompts: 0 })
+  }),
+  scenario('R13-14', {
+    title: 'has a request answered whose flow another transport began and was closed over',
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'outcome and prompts beside the first',
+    play: async world => {
+      const [first, second] = [await world.open(), await world.open()];
+      await first.use('read');
+      world.as.expireAccessTokens();
+      const gate = new Gate();
+      world.as.script.onToken = async () => {
+        world.changes.notify();
+        await gate.opened;
+        return undefined;
+      };
+      const abandoned = first.call('read');
+      await world.changes.until(() => world.refreshes > 0);
+      const waiting = second.call('other');
+      await world.changes.until(() => world.rs.count('other') > 0);
+      await first.close();
+      gate.open();
+      await abandoned;
+      return { outcome: (await waiting).kind, prompts: world.prompts.length - 1 };
+    },
+    judge: equals<unknown>({ outcome: 'answered', prompts: 0 })
   })
 ];

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Gate } from '../harness/changes.js';
 import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
 import { held, kinds, times } from '../harness/situations.js';
+import { sorted } from '../harness/scopes.js';
 import { equals, satisfies } from '../harness/verdict.js';
 import type { Session } from '../harness/session.js';
 import type { World } from '../harness/world.js';
@@ -159,5 +160,60 @@ export const concurrentStepUpScenarios: Scenario[] = [
       return world.prompts.length - 1;
     },
     judge: equals(1)
+  }),
+  scenario('R13-28', {
+    title: 'sends the user away once for two transports that lack different scopes at once',
+    resource,
+    observes: 'prompts beside the first',
+    play: async world => {
+      const [first, second] = [await world.open(), await world.open()];
+      await first.use('read');
+      const arrived = Promise.all([held(world, 'write', 1), held(world, 'purge', 1)]);
+      const calls = [first.call('write'), second.call('purge')];
+      await arrived;
+      await Promise.all(calls);
+      return world.prompts.length - 1;
+    },
+    judge: equals(1)
+  }),
+  scenario('R13-29', {
+    title: 'has five requests of a machine answered that lack five different scopes at once',
+    transports: BOTH,
+    provider: { isMachine: true },
+    resource: { asks: 'a', needs: { one: 'b', two: 'c', three: 'd', four: 'e', five: 'f' } },
+    observes: 'how many were answered, and the scope of the last token',
+    play: async world => {
+      const session = await world.open();
+      await session.call('read');
+      const tools = ['one', 'two', 'three', 'four', 'five'];
+      const arrived = Promise.all(tools.map(tool => held(world, tool, 1)));
+      const calls = tools.map(tool => session.call(tool));
+      await arrived;
+      const outcomes = kinds(await Promise.all(calls));
+      const scope = sorted(world.as.introspect(world.provider.storage.tokens?.access_token)?.scope);
+      return { answered: outcomes.filter(outcome => outcome === 'answered').length, scope };
+    },
+    judge: equals<unknown>({ answered: 5, scope: 'a b c d e f' })
+  }),
+  scenario('R13-30', {
+    title: 'uses the token of another process that has stepped up meanwhile',
+    transports: BOTH,
+    authorization: { namesScope: true },
+    resource,
+    observes: 'outcome, and prompts for it',
+    play: async world => {
+      const other = world.createProvider();
+      await (await world.open({ provider: other })).use('write', 2);
+      const session = await world.open();
+      await session.use('read');
+      const prompts = world.prompts.length;
+      const arrived = held(world, 'write', 1).then(() => {
+        world.provider.storage.tokens = structuredClone(other.storage.tokens);
+      });
+      world.rs.script.delays = ({ operation }) => (operation === 'write' ? arrived : undefined);
+      const { kind } = await session.call('write');
+      return { outcome: kind, prompts: world.prompts.length - prompts };
+    },
+    judge: equals<unknown>({ outcome: 'answered', prompts: 0 })
   })
 ];

@@ -202,5 +202,36 @@ export const limitScenarios: Scenario[] = [
       'one refresh and one prompt at most',
       ({ refreshes, prompts }) => refreshes <= 1 && prompts <= 1
     )
+  }),
+  scenario('R14-14', {
+    title: 'does not ask again on a new transport for what was refused on another',
+    transports: BOTH,
+    authorization: { namesScope: true, grant: () => 'a' },
+    resource: { asks: 'a', needs: { write: 'd' } },
+    observes,
+    play: async world => {
+      await (await world.open()).use('write', 3);
+      await (await world.open()).use('write', 3);
+      return world.prompts.length - 1;
+    },
+    judge: equals(1)
+  }),
+  scenario('R14-15', {
+    title: 'ends when the stream that it opens by itself is rejected with every token',
+    authorization: REFRESHABLE,
+    resource: { asks: 'a', streams: true },
+    observes: 'refreshes and prompts beside the first',
+    play: async world => {
+      await (await world.connect()).use('read');
+      world.rs.script.needs = { GET: 'a' };
+      world.rs.script.rejects = ({ operation }) => (operation === 'GET' ? 401 : undefined);
+      await world.connect();
+      await world.changes.soon(() => world.refreshes > 2 || world.prompts.length > 3);
+      return { refreshes: world.refreshes, prompts: world.prompts.length - 1 };
+    },
+    judge: satisfies<{ refreshes: number; prompts: number }>(
+      'one refresh and one prompt at most',
+      ({ refreshes, prompts }) => refreshes <= 1 && prompts <= 1
+    )
   })
 ];

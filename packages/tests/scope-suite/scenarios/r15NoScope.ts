@@ -59,5 +59,22 @@ export const noScopeScenarios: Scenario[] = [
       return (await session.call('write')).kind;
     },
     judge: equals<string>('failed')
+  }),
+  scenario('R15-05', {
+    title: 'asks once, and not for ever, for what the resource metadata lists',
+    transports: BOTH,
+    resource: {
+      asks: 'a',
+      metadata: { scopes_supported: ['b', 'd'] },
+      rejects: ({ operation, token }) => (operation === 'write' && token !== undefined ? 403 : undefined),
+      forbidden
+    },
+    observes: 'prompts beside the first',
+    play: async world => {
+      const session = await world.open();
+      for (let round = 0; round < 5; round++) await session.use('write', 3);
+      return world.prompts.length - 1;
+    },
+    judge: equals(1)
   })
 ];

@@ -106,5 +106,20 @@ export const invalidScopeScenarios: Scenario[] = [
       return (await session.call('read')).kind;
     },
     judge: equals<string>('answered')
+  }),
+  scenario('R16-07', {
+    title: 'leaves the scope out in a new process, too',
+    requires: ['callback parameters'],
+    resource,
+    observes: 'scope of the last authorization request',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      await session.call('misspelt');
+      await session.finish(world.decline('invalid_scope')).catch(() => undefined);
+      await (await world.open({ provider: world.provider.restarted() })).use('write');
+      return world.requested.at(-1);
+    },
+    judge: equals<string | undefined>('a d')
   })
 ];

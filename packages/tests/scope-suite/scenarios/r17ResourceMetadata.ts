@@ -75,5 +75,18 @@ export const resourceMetadataScenarios: Scenario[] = [
       return { outcome: (await session.call('read')).kind, refreshes: world.refreshes };
     },
     judge: equals<unknown>({ outcome: 'answered', refreshes: 1 })
+  }),
+  scenario('R17-05', {
+    title: 'remembers where the metadata is in a new process that finds the discovery state',
+    resource: { metadataPath: AT_FIRST, asks: 'a' },
+    observes,
+    play: async world => {
+      await (await world.open()).use('read');
+      world.as.expireAccessTokens();
+      world.rs.script.unauthorized = () => 'Bearer scope="a"';
+      await (await world.open({ provider: world.provider.restarted() })).call('read');
+      return world.prompts.length === 2 && isAtTheServer(world);
+    },
+    judge: equals(true)
   })
 ];

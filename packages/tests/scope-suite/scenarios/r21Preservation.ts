@@ -184,5 +184,21 @@ export const preservationScenarios: Scenario[] = [
       return { outcome: (await session.call('read')).kind, prompts: world.prompts.length - 2 };
     },
     judge: equals<unknown>(UNDISTURBED)
+  }),
+  scenario('R21-11', {
+    title: 'keeps the tokens when the same callback comes twice',
+    transports: BOTH,
+    authorization: REFRESHABLE,
+    resource,
+    observes,
+    play: async world => {
+      const session = await world.open();
+      await session.call('read');
+      const callback = await world.approve();
+      const twice = [session.finish(callback), session.finish(callback)];
+      await Promise.allSettled(twice);
+      return { outcome: (await session.call('read')).kind, prompts: world.prompts.length - 1 };
+    },
+    judge: equals<unknown>(UNDISTURBED)
   })
 ];

@@ -89,5 +89,22 @@ export const callbackCheckScenarios: Scenario[] = [
       return (await session.call('read')).kind;
     },
     judge: equals<string>('answered')
+  }),
+  scenario('R23-06', {
+    title: 'redeems no code that is given alone, with the name of another issuer',
+    requires,
+    resource,
+    observes,
+    play: async world => {
+      const session = await world.connect();
+      await session.call('read');
+      const code = (await world.approve()).get('code');
+      const isRejected = await session.transport.finishAuth(code, 'https://attacker.example').then(
+        () => false,
+        () => true
+      );
+      return { isRejected, requests: world.as.tokenRequests.length };
+    },
+    judge: equals(REJECTED)
   })
 ];

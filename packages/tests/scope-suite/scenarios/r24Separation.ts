@@ -109,5 +109,26 @@ export const separationScenarios: Scenario[] = [
       return world.requested.at(-1);
     },
     judge: equals<string | undefined>('x')
+  }),
+  scenario('R24-07', {
+    title: 'asks a new issuer for nothing that the old one granted, when a 403 tells of the move',
+    authorization: { namesScope: true },
+    provider: { keepsDiscovery: false },
+    resource: {
+      ...resource,
+      forbidden: (missing, _, server) =>
+        `Bearer error="insufficient_scope", scope="${missing}", resource_metadata="${server.metadataUrl('streamable')}"`
+    },
+    observes: 'whether the last authorization request went to the new issuer, and its scope',
+    play: async world => {
+      const session = await world.open();
+      await session.use('write', 2);
+      const other = await world.startAuthorizationServer();
+      world.rs.script.metadataPath = '/moved';
+      world.rs.script.metadata = { authorization_servers: [other.issuer] };
+      await session.call('purge');
+      return { isNew: world.prompts.at(-1)?.origin === other.issuer, scope: world.requested.at(-1) };
+    },
+    judge: equals<unknown>({ isNew: true, scope: 'e' })
   })
 ];

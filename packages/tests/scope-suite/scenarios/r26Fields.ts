@@ -1,5 +1,5 @@
 import { scenario, type Scenario } from '../harness/scenario.js';
-import { equals } from '../harness/verdict.js';
+import { atMost, equals } from '../harness/verdict.js';
 import type { Field } from '../harness/resourceServer.js';
 import type { World } from '../harness/world.js';
 
@@ -120,6 +120,13 @@ const READ: ReadField[] = [
     title: 'survives a field that is no challenge at all',
     field: '="=,=;,"scope=evil',
     expected: 'p'
+  },
+  { number: '23', title: 'reads a challenge without parameters', field: 'Bearer', expected: 'p' },
+  {
+    number: '24',
+    title: 'reads a parameter that comes twice once',
+    field: 'Bearer scope="d", scope="evil"',
+    expected: 'd'
   }
 ];
 
@@ -157,6 +164,15 @@ function unrelated(number: string, title: string, field: Field): Scenario {
   });
 }
 
+/** What regular expressions are slow with. */
+const LONG: string[] = [
+  `Bearer ${'a='.repeat(6_000)}`,
+  `Bearer a="${'\\"'.repeat(5_000)}`,
+  `Bearer ${' '.repeat(12_000)}x`,
+  `Bearer ${'a="",'.repeat(2_400)}`,
+  'Bearer '.repeat(1_700)
+];
+
 /** RFC 9110 §11.6.1, and what servers make of it. */
 export const fieldScenarios: Scenario[] = [
   ...READ.map(read),
@@ -189,5 +205,22 @@ export const fieldScenarios: Scenario[] = [
       return world.prompts[0]?.origin === world.as.issuer;
     },
     judge: equals(true)
+  }),
+  scenario('R26-51', {
+    title: 'reads long fields in no time, however malformed they are',
+    resource: { asks: 'a' },
+    observes: 'milliseconds for the slowest of them',
+    play: async world => {
+      const session = await world.open();
+      let slowest = 0;
+      for (const field of LONG) {
+        world.rs.script.unauthorized = () => field;
+        const began = performance.now();
+        await session.call('read');
+        slowest = Math.max(slowest, performance.now() - began);
+      }
+      return slowest;
+    },
+    judge: atMost(1_000)
   })
 ];

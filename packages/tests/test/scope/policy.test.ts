@@ -129,7 +129,7 @@ describe('invalid_scope (R16)', () => {
     );
     await expect(refusal).rejects.toThrow(InvalidScopeError);
     await expect(refusal).rejects.toMatchObject({ code: 'invalid_scope', requestedScope: 'a e d' });
-    expect(world.provider.discoveryState()?.requestedScope).toBe('a d');
+    expect(world.provider.discoveryState()?.requestedScope).toBe('a');
     await expect(client.callTool({ name: 'write' })).rejects.toThrow(UnauthorizedError);
     expect(world.provider.authorizationUrls.at(-1)?.searchParams.get('scope')).toBe('a d');
   });

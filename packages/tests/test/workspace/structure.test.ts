@@ -40,7 +40,14 @@ function importing(from: string, target: RegExp, graph = imports): string[] {
 describe('imports', () => {
   it('are found: every file but the entries is imported by another', () => {
     const imported = new Set([...imports.values()].flat());
-    const entries = ['core/src/index.ts', 'core/src/internal.ts', 'client/src/index.ts'];
+    const entries = [
+      'core/src/index.ts',
+      'core/src/internal.ts',
+      'client/src/index.ts',
+      'client/src/stdio.ts',
+      'client/src/validators/ajv.ts',
+      'client/src/validators/cfWorker.ts'
+    ];
     expect(sources.filter(file => !imported.has(file) && !entries.includes(file))).toEqual([]);
   });
 
@@ -57,9 +64,16 @@ describe('imports', () => {
     ['the legacy session knows nothing of the modern one', 'client/src/session/legacy', /session\/modern/],
     ['the modern session knows nothing of the legacy one', 'client/src/session/modern', /session\/legacy/],
     ['nothing but the entry knows the facade', 'client/src/', /client\/src\/client\.ts$/],
-    ['no source imports a Node builtin', '', /^node:/]
+    ['core imports no Node builtin', 'core/src/', /^node:/]
   ])('%s', (_, from, target) => {
     expect(importing(from, target).filter(file => file !== 'client/src/index.ts')).toEqual([]);
+  });
+
+  it('of Node builtins are not to be reached from the root entry', () => {
+    const reached = new Set(['client/src/index.ts']);
+    for (const file of reached) for (const name of imports.get(file) ?? []) if (imports.has(name)) reached.add(name);
+    expect(reached.size).toBeGreaterThan(10);
+    expect([...reached].filter(file => imports.get(file)?.some(name => name.startsWith('node:')))).toEqual([]);
   });
 
   it('of the model by JSON-RPC are of types only', () => {
@@ -73,7 +87,7 @@ describe('imports', () => {
       if (state.get(file) === 'done') return;
       if (state.get(file) === 'open') return void cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
       state.set(file, 'open');
-      for (const next of imports.get(file) ?? []) if (imports.has(next)) visit(next, [...path, file]);
+      for (const next of valueImports.get(file) ?? []) if (imports.has(next)) visit(next, [...path, file]);
       state.set(file, 'done');
     };
     for (const file of sources) visit(file, []);
@@ -95,5 +109,7 @@ it('no file is longer than 450 lines', () => {
       filesBelow
     )
   ];
-  expect(all.filter(file => read(file).split('\n').length > 450)).toEqual([]);
+  // The entries are lists of names, one to a line.
+  const files = all.filter(file => !file.endsWith('src/index.ts'));
+  expect(files.filter(file => read(file).split('\n').length > 450)).toEqual([]);
 });

@@ -1,0 +1,273 @@
+import {
+  type BaseContext,
+  type JSONRPCNotification,
+  type JSONRPCRequest,
+  type MessageExtraInfo,
+  type Notification,
+  type NotificationMethod,
+  type NotificationOptions,
+  type OutgoingRequest,
+  type RequestMethod,
+  type RequestOptions,
+  type Result,
+  type ResultTypeMap,
+  SdkError,
+  SdkErrorCode,
+  type SendRequest,
+  type StandardSchemaV1,
+  type Transport
+} from '@scopeful/core';
+import {
+  Connection,
+  Handlers,
+  type OutgoingNotification,
+  type RequestHandler,
+  resultCheck
+} from '@scopeful/core/internal';
+import {
+  type AnyHandler,
+  type InferHandlerResult,
+  notificationHandler,
+  requestHandler,
+  type RequestHandlerSchemas,
+  type SpecNotificationHandler,
+  type SpecRequestHandler
+} from './handlers.js';
+
+/** Options of every peer. */
+export type ProtocolOptions = {
+  /** The revisions to speak, the preferred one first; `SUPPORTED_PROTOCOL_VERSIONS` by default. */
+  supportedProtocolVersions?: string[];
+  /** Refuses requests whose capability the peer does not declare, instead of sending them. False by default. */
+  enforceStrictCapabilities?: boolean;
+  /** Notifications of which one is sent when several without params are asked for in one tick. */
+  debouncedNotificationMethods?: string[];
+};
+
+/** Who sends, while there is a connection. */
+export interface Sender {
+  readonly send: SendRequest;
+  notification(notification: OutgoingNotification, options?: NotificationOptions): Promise<void>;
+}
+
+/**
+ * A peer over one transport at a time: requests and notifications both ways, without a handshake. {@link Client} is one;
+ * extend this class to speak another protocol on JSON-RPC with the same handlers, timeouts and progress.
+ */
+export abstract class Protocol<ContextT extends BaseContext> {
+  /** Called when the connection closes, by either side. */
+  onclose?: () => void;
+  /** Called with what goes wrong outside any request. Not necessarily fatal. */
+  onerror?: (error: Error) => void;
+  readonly #options: ProtocolOptions;
+  readonly #handlers = new Handlers();
+  #connection: Connection | undefined;
+  #nextId = 0;
+
+  constructor(options: ProtocolOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Makes what handlers get beside the request. */
+  protected abstract buildContext(context: BaseContext, transportInfo?: MessageExtraInfo): ContextT;
+  /** @throws when the peer does not declare what a request of ours needs; called when that is enforced. */
+  protected abstract assertCapabilityForMethod(method: string): void;
+  /** @throws when we do not declare what a notification of ours promises. */
+  protected abstract assertNotificationCapability(method: string): void;
+  /** @throws when we do not declare what handling a request takes. */
+  protected abstract assertRequestHandlerCapability(method: string): void;
+
+  // Connecting
+
+  /**
+   * Connects over a transport, which it starts.
+   * @throws {SdkError} with `AlreadyConnected`
+   */
+  async connect(transport: Transport): Promise<void> {
+    this.assertNotConnected();
+    const connection = this.newConnection(transport);
+    try {
+      await connection.start();
+    } catch (error) {
+      await connection.close().catch((failure: unknown) => this.onerror?.(failure as Error));
+      throw error;
+    }
+  }
+
+  /** Closes the connection. Every pending request rejects with `ConnectionClosed`. */
+  async close(): Promise<void> {
+    await this.#connection?.close();
+  }
+
+  get transport(): Transport | undefined {
+    return this.#connection?.transport;
+  }
+
+  protected get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  protected get handlers(): Handlers {
+    return this.#handlers;
+  }
+
+  protected assertNotConnected(): void {
+    if (this.#connection === undefined) return;
+    const message = 'This client is connected already: close it first, or use a client for each connection';
+    throw new SdkError(SdkErrorCode.AlreadyConnected, message);
+  }
+
+  /** Makes the connection that there is from now on. It is not started. */
+  protected newConnection(
+    transport: Transport,
+    onnotification?: (notification: JSONRPCNotification) => void,
+    onclose: () => void = () => this.onclose?.()
+  ): Connection {
+    const connection: Connection = new Connection(transport, {
+      handlers: this.#handlers,
+      resultCheck,
+      firstId: this.#nextId,
+      debouncedNotificationMethods: this.#options.debouncedNotificationMethods,
+      onnotification,
+      onclose: () => {
+        this.#nextId = connection.nextId;
+        this.#connection = undefined;
+        onclose();
+      },
+      onerror: error => this.onerror?.(error)
+    });
+    this.#connection = connection;
+    return connection;
+  }
+
+  // Sending
+
+  /** Who sends. */
+  protected get sender(): Sender | undefined {
+    return this.#connection;
+  }
+
+  /**
+   * Sends a request. A method of MCP needs no schema, and the very object that was received is returned; of any other
+   * method the result is what the schema makes of it.
+   * @throws {ProtocolError} what the peer answers; {@link SdkError} what goes wrong here.
+   */
+  request<Method extends RequestMethod>(
+    request: OutgoingRequest<Method>,
+    options?: RequestOptions
+  ): Promise<ResultTypeMap[Method]>;
+  request<Schema extends StandardSchemaV1>(
+    request: OutgoingRequest,
+    resultSchema: Schema,
+    options?: RequestOptions
+  ): Promise<StandardSchemaV1.InferOutput<Schema>>;
+  request(
+    request: OutgoingRequest,
+    schema?: StandardSchemaV1 | RequestOptions,
+    options?: RequestOptions
+  ): Promise<unknown> {
+    // Not async: a promise around the sender's would add a tenth to the cost of a call in memory.
+    const { sender } = this;
+    if (sender === undefined) return Promise.reject(notConnected(request.method));
+    if (this.#options.enforceStrictCapabilities === true) {
+      try {
+        this.assertCapabilityForMethod(request.method);
+      } catch (error) {
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the caller gets what was thrown
+        return Promise.reject(error);
+      }
+    }
+    return sender.send(request, schema as StandardSchemaV1, options);
+  }
+
+  /** Sends a notification. Resolves when the transport has taken it. */
+  async notification(notification: OutgoingNotification, options?: NotificationOptions): Promise<void> {
+    const { sender } = this;
+    if (sender === undefined) throw notConnected(notification.method);
+    this.assertNotificationCapability(notification.method);
+    await sender.notification(notification, options);
+  }
+
+  // Receiving
+
+  /** Answers requests that have no handler of their own. */
+  get fallbackRequestHandler(): ((request: JSONRPCRequest, context: ContextT) => Promise<Result>) | undefined {
+    return this.#fallbackRequest;
+  }
+
+  set fallbackRequestHandler(handler: ((request: JSONRPCRequest, context: ContextT) => Promise<Result>) | undefined) {
+    this.#fallbackRequest = handler;
+    this.#handlers.fallbackRequest = handler && ((request, context) => handler(request, this.buildContext(context)));
+  }
+
+  #fallbackRequest: ((request: JSONRPCRequest, context: ContextT) => Promise<Result>) | undefined;
+
+  /** Receives notifications that have no handler of their own. */
+  get fallbackNotificationHandler(): ((notification: Notification) => Promise<void>) | undefined {
+    return this.#handlers.fallbackNotification as ((notification: Notification) => Promise<void>) | undefined;
+  }
+
+  set fallbackNotificationHandler(handler: ((notification: Notification) => Promise<void>) | undefined) {
+    this.#handlers.fallbackNotification = handler;
+  }
+
+  /**
+   * Answers a request of the peer: one of MCP with the request checked and typed, any other with the schema of its
+   * params. A {@link ProtocolError} that the handler throws is answered as it is, anything else as an internal error.
+   * @throws {SdkError} with `CapabilityNotSupported` when the client does not declare what the method needs.
+   */
+  setRequestHandler<Method extends RequestMethod>(method: Method, handler: SpecRequestHandler<Method, ContextT>): void;
+  setRequestHandler<Params extends StandardSchemaV1, Returned extends StandardSchemaV1 | undefined = undefined>(
+    method: string,
+    schemas: { params: Params; result?: Returned },
+    handler: (
+      params: StandardSchemaV1.InferOutput<Params>,
+      context: ContextT
+    ) => InferHandlerResult<Returned> | Promise<InferHandlerResult<Returned>>
+  ): void;
+  setRequestHandler(method: string, ...given: [AnyHandler] | [RequestHandlerSchemas, AnyHandler]): void {
+    this.assertRequestHandlerCapability(method);
+    const [schemas, handler] = given.length === 1 ? [undefined, given[0]] : given;
+    const built = (input: never, context: BaseContext): unknown => handler(input, this.buildContext(context) as never);
+    this.#handlers.setRequest(method, this.wrapHandler(method, requestHandler(method, schemas, built)));
+  }
+
+  /** What stands between every handler of a method and the peer. */
+  protected wrapHandler(_method: string, handler: RequestHandler): RequestHandler {
+    return handler;
+  }
+
+  removeRequestHandler(method: string): void {
+    this.#handlers.removeRequest(method);
+  }
+
+  /** @throws when the method has a handler already. */
+  assertCanSetRequestHandler(method: string): void {
+    if (this.#handlers.request(method) === undefined) return;
+    throw new Error(`A handler for ${method} is set already and would be replaced`);
+  }
+
+  /** Receives a notification of the peer: one of MCP checked and typed, any other with the schema of its params. */
+  setNotificationHandler<Method extends NotificationMethod>(
+    method: Method,
+    handler: SpecNotificationHandler<Method>
+  ): void;
+  setNotificationHandler<Params extends StandardSchemaV1>(
+    method: string,
+    schemas: { params: Params },
+    handler: (params: StandardSchemaV1.InferOutput<Params>, notification: Notification) => void | Promise<void>
+  ): void;
+  setNotificationHandler(method: string, ...given: [AnyHandler] | [RequestHandlerSchemas, AnyHandler]): void {
+    const [schemas, handler] = given.length === 1 ? [undefined, given[0]] : given;
+    this.#handlers.setNotification(method, notificationHandler(method, schemas, handler));
+  }
+
+  removeNotificationHandler(method: string): void {
+    this.#handlers.removeNotification(method);
+  }
+}
+
+/** The error for what cannot be sent without a connection. */
+export function notConnected(method: string): SdkError {
+  return new SdkError(SdkErrorCode.NotConnected, `Not connected: ${method} was not sent`);
+}

@@ -1,0 +1,86 @@
+import { OAuthClientFlowError, type FetchLike } from '@scopeful/core';
+import { jwtBearerRequest } from './jwtAuthGrant.js';
+import { MachineProvider } from './machineProvider.js';
+
+/** What an {@link AssertionCallback} has to know of the MCP server. */
+export interface CrossAppAccessContext {
+  /** Its authorization server: the `audience` of the grant. */
+  authorizationServerUrl: string;
+  /** The MCP server: the `resource` of the grant. */
+  resourceUrl: string;
+  /** What is asked for: after a scope challenge, everything asked for before, too. */
+  scope?: string;
+  /** For the requests to the identity provider. */
+  fetchFn: FetchLike;
+}
+
+/** Obtains a JWT authorization grant (ID-JAG) for an MCP server. */
+export type AssertionCallback = (context: CrossAppAccessContext) => string | Promise<string>;
+
+/** What a {@link CrossAppAccessProvider} is told. */
+export interface CrossAppAccessProviderOptions {
+  /** Obtains a grant from the identity provider, as with {@link discoverAndRequestJwtAuthGrant}; once per token request. */
+  assertion: AssertionCallback;
+  /** The client, as the MCP server's authorization server knows it. */
+  clientId: string;
+  clientSecret: string;
+  clientName?: string;
+  /** What `assertion` is given for its requests; the global `fetch` by default. */
+  fetchFn?: FetchLike;
+  /** The issuer of the authorization server that knows these credentials: they go to no other. */
+  expectedIssuer?: string;
+}
+
+/**
+ * A client whose user's identity provider decides what it may do at an MCP server: a grant of that provider's is
+ * exchanged for each token.
+ * @see MCP extension `io.modelcontextprotocol/enterprise-managed-authorization`; RFC 7523 §2.1
+ */
+export class CrossAppAccessProvider extends MachineProvider {
+  readonly #assertion: AssertionCallback;
+  readonly #fetch: FetchLike;
+  #authorizationServerUrl: string | undefined;
+  #resourceUrl: string | undefined;
+
+  constructor(options: CrossAppAccessProviderOptions & { expectedIssuer: string });
+  /** @deprecated Pass `expectedIssuer`, too: the secret goes wherever the MCP server says otherwise. */
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- only the second one is deprecated
+  constructor(options: CrossAppAccessProviderOptions);
+  constructor(options: CrossAppAccessProviderOptions) {
+    const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+    super(options, { grantType, authMethod: 'client_secret_basic' });
+    this.#assertion = options.assertion;
+    this.#fetch = options.fetchFn ?? ((url, init) => fetch(url, init));
+  }
+
+  saveAuthorizationServerUrl(authorizationServerUrl: string): void {
+    this.#authorizationServerUrl = authorizationServerUrl;
+  }
+
+  authorizationServerUrl(): string | undefined {
+    return this.#authorizationServerUrl;
+  }
+
+  saveResourceUrl(resourceUrl: string): void {
+    this.#resourceUrl = resourceUrl;
+  }
+
+  resourceUrl(): string | undefined {
+    return this.#resourceUrl;
+  }
+
+  /** @throws {OAuthClientFlowError} when the MCP server publishes no metadata that names its authorization server */
+  async prepareTokenRequest(scope?: string): Promise<URLSearchParams> {
+    const authorizationServerUrl = this.#authorizationServerUrl;
+    const resourceUrl = this.#resourceUrl;
+    if (authorizationServerUrl === undefined || resourceUrl === undefined) {
+      throw new OAuthClientFlowError(
+        'A grant is for one resource and its authorization server, and the MCP server does not tell them: it publishes no ' +
+          'protected resource metadata (RFC 9728).',
+        'RESOURCE_UNKNOWN'
+      );
+    }
+    const context = { authorizationServerUrl, resourceUrl, fetchFn: this.#fetch };
+    return jwtBearerRequest(await this.#assertion(scope === undefined ? context : { ...context, scope }), scope);
+  }
+}

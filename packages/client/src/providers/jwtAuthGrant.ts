@@ -1,0 +1,115 @@
+import {
+  assertSecureTokenEndpoint,
+  discoverAuthorizationServerMetadata,
+  IdJagTokenExchangeResponseSchema,
+  OAuthClientFlowError,
+  OAuthTokensSchema,
+  type ClientAuthMethod,
+  type FetchLike
+} from '@scopeful/core';
+import { authenticateClient, checkDocument, createTokenForm, postTokenForm } from '@scopeful/core/internal';
+import { tokenRequest } from './machineProvider.js';
+
+/** What {@link requestJwtAuthorizationGrant} is told. */
+export interface RequestJwtAuthGrantOptions {
+  /** The identity provider's. */
+  tokenEndpoint: string | URL;
+  /** The issuer of the MCP server's authorization server. */
+  audience: string | URL;
+  /** The MCP server. */
+  resource: string | URL;
+  /** The OpenID Connect ID token of the user. */
+  idToken: string;
+  /** The client, as the identity provider knows it. */
+  clientId: string;
+  /** Not needed by a public client. */
+  clientSecret?: string;
+  scope?: string;
+  fetchFn?: FetchLike;
+}
+
+/** What {@link discoverAndRequestJwtAuthGrant} is told. */
+export interface DiscoverAndRequestJwtAuthGrantOptions extends Omit<RequestJwtAuthGrantOptions, 'tokenEndpoint'> {
+  /** The identity provider's issuer. */
+  idpUrl: string | URL;
+}
+
+/** An Identity Assertion Authorization Grant (ID-JAG). */
+export interface JwtAuthGrantResult {
+  jwtAuthGrant: string;
+  /** In seconds. */
+  expiresIn?: number;
+  /** What the identity provider allows; may be less than was asked for. */
+  scope?: string;
+}
+
+/**
+ * Exchanges the user's ID token for a grant that the authorization server of an MCP server accepts.
+ * @throws {OAuthError} when the identity provider refuses
+ * @throws {InvalidDocumentError} when what it issues is no such grant
+ * @see RFC 8693 §2; MCP extension `io.modelcontextprotocol/enterprise-managed-authorization`
+ */
+export async function requestJwtAuthorizationGrant(options: RequestJwtAuthGrantOptions): Promise<JwtAuthGrantResult> {
+  const url = assertSecureTokenEndpoint(options.tokenEndpoint);
+  const parameters = {
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    requested_token_type: 'urn:ietf:params:oauth:token-type:id-jag',
+    audience: String(options.audience),
+    resource: String(options.resource),
+    subject_token: options.idToken,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+    client_id: options.clientId,
+    ...(options.clientSecret !== undefined && { client_secret: options.clientSecret })
+  };
+  const form = createTokenForm(tokenRequest(parameters, options.scope));
+  const answer = await postTokenForm(url, form, options.fetchFn);
+  const { access_token, expires_in, scope } = checkDocument(IdJagTokenExchangeResponseSchema, answer, url);
+  return {
+    jwtAuthGrant: access_token,
+    ...(expires_in !== undefined && { expiresIn: expires_in }),
+    ...(scope !== undefined && { scope })
+  };
+}
+
+/**
+ * {@link requestJwtAuthorizationGrant} at the token endpoint that the identity provider's metadata names.
+ * @throws {OAuthClientFlowError} when it publishes no metadata
+ */
+export async function discoverAndRequestJwtAuthGrant({
+  idpUrl,
+  ...options
+}: DiscoverAndRequestJwtAuthGrantOptions): Promise<JwtAuthGrantResult> {
+  const metadata = await discoverAuthorizationServerMetadata(idpUrl, { fetchFn: options.fetchFn });
+  if (metadata === undefined) {
+    const message = `The identity provider ${String(idpUrl)} publishes no metadata (RFC 8414). Use requestJwtAuthorizationGrant().`;
+    throw new OAuthClientFlowError(message, 'METADATA_NOT_FOUND');
+  }
+  return requestJwtAuthorizationGrant({ ...options, tokenEndpoint: metadata.token_endpoint });
+}
+
+/**
+ * Exchanges such a grant for an access token of the MCP server's authorization server.
+ * @throws {OAuthError} when it refuses
+ * @see RFC 7523 §2.1
+ */
+export async function exchangeJwtAuthGrant(options: {
+  tokenEndpoint: string | URL;
+  jwtAuthGrant: string;
+  /** The client, as that authorization server knows it. */
+  clientId: string;
+  clientSecret?: string;
+  /** `'client_secret_basic'` by default. */
+  authMethod?: ClientAuthMethod;
+  fetchFn?: FetchLike;
+}): Promise<{ access_token: string; token_type: string; expires_in?: number; scope?: string }> {
+  const { jwtAuthGrant, clientId, clientSecret, authMethod = 'client_secret_basic', fetchFn } = options;
+  const url = assertSecureTokenEndpoint(options.tokenEndpoint);
+  const form = createTokenForm(jwtBearerRequest(jwtAuthGrant, undefined));
+  authenticateClient(authMethod, { client_id: clientId, client_secret: clientSecret }, form.headers, form.params);
+  return checkDocument(OAuthTokensSchema, await postTokenForm(url, form, fetchFn), url);
+}
+
+/** A token request with a JWT as the grant (RFC 7523 §2.1). */
+export function jwtBearerRequest(assertion: string, scope: string | undefined): URLSearchParams {
+  return tokenRequest({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }, scope);
+}

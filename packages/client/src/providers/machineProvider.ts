@@ -1,0 +1,89 @@
+import type {
+  OAuthClientMetadata,
+  OAuthClientProvider,
+  StoredOAuthClientInformation,
+  StoredOAuthTokens
+} from '@scopeful/core';
+
+/** What every client without a user is told. */
+export interface MachineOptions {
+  clientId: string;
+  clientSecret?: string;
+  clientName?: string;
+  scope?: string;
+  expectedIssuer?: string;
+}
+
+/** What it registers as, if it could. */
+interface Registration {
+  grantType: string;
+  authMethod: string;
+}
+
+/** A client that acts without a user: fixed credentials, and tokens that are kept in memory. One for each MCP server. */
+export abstract class MachineProvider implements OAuthClientProvider {
+  readonly #metadata: OAuthClientMetadata;
+  readonly #client: StoredOAuthClientInformation;
+  #tokens: StoredOAuthTokens | undefined;
+
+  constructor(options: MachineOptions, { grantType, authMethod }: Registration) {
+    const { clientId, clientSecret, clientName = 'mcp-client', scope, expectedIssuer } = options;
+    this.#client = {
+      client_id: clientId,
+      ...(clientSecret !== undefined && { client_secret: clientSecret }),
+      ...(expectedIssuer !== undefined && { issuer: expectedIssuer })
+    };
+    this.#metadata = {
+      client_name: clientName,
+      redirect_uris: [],
+      grant_types: [grantType],
+      token_endpoint_auth_method: authMethod,
+      ...(scope !== undefined && { scope })
+    };
+  }
+
+  /** There is no user agent. */
+  get redirectUrl(): undefined {
+    return undefined;
+  }
+
+  get clientMetadata(): OAuthClientMetadata {
+    return this.#metadata;
+  }
+
+  clientInformation(): StoredOAuthClientInformation {
+    return this.#client;
+  }
+
+  tokens(): StoredOAuthTokens | undefined {
+    return this.#tokens;
+  }
+
+  saveTokens(tokens: StoredOAuthTokens): void {
+    this.#tokens = tokens;
+  }
+
+  redirectToAuthorization(): void {
+    throw withoutUser('redirectToAuthorization');
+  }
+
+  /** Does nothing: there is no authorization code. */
+  saveCodeVerifier(): void {
+    return;
+  }
+
+  codeVerifier(): string {
+    throw withoutUser('codeVerifier');
+  }
+
+  abstract prepareTokenRequest(scope?: string): URLSearchParams | Promise<URLSearchParams>;
+}
+
+function withoutUser(method: string): Error {
+  return new Error(`${method}() was called, but this client acts without a user.`);
+}
+
+/** A token request with the scope that is wanted, if any. */
+export function tokenRequest(parameters: Record<string, string>, scope: string | undefined): URLSearchParams {
+  return new URLSearchParams({ ...parameters, ...(scope !== undefined && scope !== '' && { scope }) });
+}

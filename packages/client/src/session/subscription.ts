@@ -1,0 +1,113 @@
+import {
+  DEFAULT_REQUEST_TIMEOUT_MSEC,
+  type JSONRPCNotification,
+  type RequestId,
+  type RequestOptions,
+  SdkError,
+  SdkErrorCode,
+  SUBSCRIPTION_ID_META_KEY,
+  type SubscriptionFilter
+} from '@scopeful/core';
+import { abortReason } from '@scopeful/core/internal';
+import type { McpSubscription } from './session.js';
+
+type Ending = 'local' | 'graceful' | 'remote';
+
+/** A subscription from its request to its end. Owns the timer of its acknowledgment, and its place on the caller's signal. */
+export class Subscription implements McpSubscription {
+  readonly id: RequestId;
+  readonly closed: Promise<Ending>;
+  /** Settles with the acknowledgment. */
+  readonly acknowledged: Promise<this>;
+  honoredFilter: SubscriptionFilter = {};
+  readonly #sending = new AbortController();
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = (): void => this.#end('local', abortReason(this.#signal as AbortSignal));
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #close!: (ending: Ending) => void;
+  #acknowledge!: (subscription: this) => void;
+  #refuse!: (reason: Error) => void;
+
+  constructor(id: RequestId, options: RequestOptions | undefined) {
+    this.id = id;
+    this.closed = new Promise(resolve => (this.#close = resolve));
+    this.acknowledged = new Promise((resolve, reject) => {
+      this.#acknowledge = resolve;
+      this.#refuse = reject;
+    });
+    const timeout = options?.timeout ?? DEFAULT_REQUEST_TIMEOUT_MSEC;
+    this.#timer = setTimeout(() => {
+      const message = `subscriptions/listen timed out: no acknowledgment within ${timeout} ms`;
+      this.#end('local', new SdkError(SdkErrorCode.RequestTimeout, message, { timeout }));
+    }, timeout);
+    this.#signal = options?.signal;
+    this.#signal?.addEventListener('abort', this.#onAbort);
+  }
+
+  /** Aborts when the request is to be given up. */
+  get signal(): AbortSignal {
+    return this.#sending.signal;
+  }
+
+  close(): Promise<void> {
+    this.#end('local', new SdkError(SdkErrorCode.ConnectionClosed, 'The subscription was closed'));
+    return Promise.resolve();
+  }
+
+  /** The server agreed. */
+  acknowledge(filter: SubscriptionFilter): void {
+    clearTimeout(this.#timer);
+    this.honoredFilter = filter;
+    this.#acknowledge(this);
+  }
+
+  /** The server answered: it is over. */
+  answered(): void {
+    const message = 'The server ended the subscription before it acknowledged it';
+    this.#end('graceful', new SdkError(SdkErrorCode.ConnectionClosed, message));
+  }
+
+  /** The request failed, or its stream broke. */
+  lost(error: Error): void {
+    this.#end('remote', error);
+  }
+
+  #end(ending: Ending, reason: Error): void {
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    // Each of these does nothing the second time.
+    this.#refuse(reason);
+    this.#close(ending);
+    if (ending === 'local') this.#sending.abort(reason);
+  }
+}
+
+/** The subscriptions of a connection, by the id of their request. */
+export class Subscriptions {
+  readonly #open = new Map<RequestId, Subscription>();
+
+  add(subscription: Subscription): void {
+    this.#open.set(subscription.id, subscription);
+    void subscription.closed.then(() => this.#open.delete(subscription.id));
+  }
+
+  close(): void {
+    for (const subscription of this.#open.values()) void subscription.close();
+  }
+
+  /** Takes what concerns a subscription itself; the changes it brings are for the handlers. True when taken. */
+  onnotification({ method, params }: JSONRPCNotification): boolean {
+    if (method === 'notifications/subscriptions/acknowledged') {
+      const subscription = this.#open.get(params?._meta?.[SUBSCRIPTION_ID_META_KEY] as RequestId);
+      const filter = params?.['notifications'];
+      if (subscription === undefined || typeof filter !== 'object' || filter === null) return false;
+      subscription.acknowledge(filter);
+      return true;
+    }
+    if (method !== 'notifications/cancelled') return false;
+    const subscription = this.#open.get(params?.['requestId'] as RequestId);
+    const message = 'The server cancelled the subscription';
+    subscription?.lost(new SdkError(SdkErrorCode.ConnectionClosed, message));
+    return subscription !== undefined;
+  }
+}

@@ -1,0 +1,198 @@
+import { PassThrough, type Stream } from 'node:stream';
+import {
+  ReadBuffer,
+  SdkError,
+  SdkErrorCode,
+  serializeMessage,
+  type JSONRPCMessage,
+  type Transport
+} from '@scopeful/core';
+import { ServerProcess, type StdioServerParameters } from './serverProcess.js';
+import { StdioError } from './stdioError.js';
+
+const NEWLINE = new Uint8Array([0x0a]);
+
+/**
+ * Starts a server as a child process and exchanges messages with it, one a line, over its standard input and output.
+ * For Node.js, and what is compatible with its child processes.
+ * @see MCP 2025-11-25, Transports, stdio; Lifecycle, Shutdown
+ */
+export class StdioClientTransport implements Transport {
+  onclose?: () => void;
+  /** Told of lines that are no messages, and of a server that failed. */
+  onerror?: (error: Error) => void;
+  onmessage?: (message: JSONRPCMessage) => void;
+  /** Why the connection ended, when that was the server's doing. */
+  closeReason: Error | undefined;
+  readonly #server: StdioServerParameters;
+  #process: ServerProcess | undefined;
+  #closing: Promise<void> | undefined;
+  #lines: ReadBuffer;
+  #stderr: PassThrough | undefined;
+
+  constructor(server: StdioServerParameters) {
+    this.#server = server;
+    this.#lines = new ReadBuffer(server);
+    this.#stderr = this.#newStderr();
+  }
+
+  /**
+   * Starts the server. `Client.connect()` calls this; a transport that was closed can be started again.
+   * @throws {StdioError} when the process cannot be started, with the system's `code`, as `ENOENT`
+   * @throws {SdkError} with `AlreadyConnected` when it is running
+   */
+  async start(): Promise<void> {
+    if (this.#closing !== undefined) await this.#closing;
+    if (this.#process !== undefined) {
+      const message = 'The transport is already started: Client.connect() starts it.';
+      throw new SdkError(SdkErrorCode.AlreadyConnected, message);
+    }
+    this.#lines = new ReadBuffer(this.#server);
+    this.closeReason = undefined;
+    const process = new ServerProcess(this.#server, {
+      onData: chunk => this.#receive(process, chunk),
+      onEnd: (reason, isOrderly) => this.#lose(process, reason, isOrderly)
+    });
+    this.#process = process;
+    this.#connectStderr(process);
+    try {
+      await process.started;
+    } catch (error) {
+      this.#process = undefined;
+      throw error;
+    }
+    if (this.#process !== process || this.#isClosing()) throw this.#notRunning('was closed while it was started');
+  }
+
+  /**
+   * The server's standard error when `stderr` is `'pipe'` or `'overlapped'`, `null` otherwise. It is there before the
+   * server is, and ends with it; read it, lest the server wait for you.
+   */
+  get stderr(): Stream | null {
+    return this.#stderr ?? null;
+  }
+
+  /** The process id, while the server runs. */
+  get pid(): number | null {
+    return this.#process?.pid ?? null;
+  }
+
+  /**
+   * Sends a message. Resolves when the system has taken it.
+   * @throws {SdkError} with `NotConnected` when the server does not run, with `SendFailed` when it ends before that
+   */
+  async send(message: JSONRPCMessage): Promise<void> {
+    const process = this.#process;
+    if (process === undefined || this.#isClosing()) throw this.#notRunning('is not running');
+    try {
+      await process.write(serializeMessage(message));
+    } catch (cause) {
+      const reason = `The message could not be sent: ${(cause as Error).message}`;
+      throw new SdkError(SdkErrorCode.SendFailed, reason, undefined, { cause });
+    }
+  }
+
+  /**
+   * Ends the server: closes its input and waits; then asks it to terminate and waits; then kills it, and what it started.
+   * Takes five seconds at most.
+   */
+  close(): Promise<void> {
+    const process = this.#process;
+    if (process === undefined) return this.#closing ?? Promise.resolve();
+    this.#closing ??= this.#end(process);
+    return this.#closing;
+  }
+
+  #isClosing(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  async #end(process: ServerProcess): Promise<void> {
+    try {
+      await process.end();
+    } finally {
+      this.#process = undefined;
+      this.#closing = undefined;
+    }
+    this.onclose?.();
+  }
+
+  #receive(process: ServerProcess, chunk: Uint8Array): void {
+    if (process !== this.#process || this.#isClosing()) return;
+    let failure: Error | undefined;
+    try {
+      this.#lines.append(chunk);
+    } catch (error) {
+      failure = error as Error;
+    }
+    this.#deliver();
+    if (failure === undefined) return;
+    // A line is too long, and there is no telling where the next message begins.
+    this.closeReason = failure;
+    this.#report(failure);
+    void this.close();
+  }
+
+  /** Hands over every message that has come whole. */
+  #deliver(): void {
+    for (;;) {
+      let message: JSONRPCMessage | null;
+      try {
+        message = this.#lines.readMessage();
+      } catch (cause) {
+        this.#reportLine(cause as Error);
+        continue;
+      }
+      if (message === null) return;
+      try {
+        this.onmessage?.(message);
+      } catch (error) {
+        this.#report(error);
+      }
+    }
+  }
+
+  #reportLine(cause: Error): void {
+    const advice = 'A server must write nothing but messages to its standard output; logs belong on standard error.';
+    this.#report(
+      new StdioError('INVALID_MESSAGE', `The server wrote a line that is no message. ${advice} (${cause.message})`, {
+        cause
+      })
+    );
+  }
+
+  /** The server ended by itself, which it may (Lifecycle, Shutdown). */
+  #lose(process: ServerProcess, reason: StdioError, isOrderly: boolean): void {
+    if (process !== this.#process || this.#isClosing()) return;
+    // Its last line may lack an end.
+    this.#receive(process, NEWLINE);
+    if (this.#isClosing()) return;
+    this.closeReason = reason;
+    if (!isOrderly) this.#report(reason);
+    void this.close();
+  }
+
+  /** Its stream is there for listeners before the process is. A new process gets a new one. */
+  #newStderr(): PassThrough | undefined {
+    const { stderr } = this.#server;
+    return stderr === 'pipe' || stderr === 'overlapped' ? new PassThrough() : undefined;
+  }
+
+  #connectStderr(process: ServerProcess): void {
+    if (this.#stderr?.writableEnded === true) this.#stderr = this.#newStderr();
+    const stream = this.#stderr;
+    if (stream === undefined) return;
+    process.stderr?.pipe(stream, { end: false });
+    process.stderr?.once('close', () => stream.end());
+  }
+
+  #notRunning(state: string): SdkError {
+    const reason = this.closeReason === undefined ? '' : `: ${this.closeReason.message}`;
+    const message = `The server process (${this.#server.command}) ${state}${reason}`;
+    return new SdkError(SdkErrorCode.NotConnected, message, undefined, { cause: this.closeReason });
+  }
+
+  #report(error: unknown): void {
+    this.onerror?.(error instanceof Error ? error : new Error(String(error), { cause: error }));
+  }
+}
