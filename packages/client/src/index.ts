@@ -364,6 +364,7 @@ export type {
   VersionNegotiationProbeOptions
 } from './connect.js';
 export type { RequestHandlerSchemas } from './handlers.js';
+export { withDpop, withDpopFromProvider, type DpopSessionSource, type DpopTokenSource } from './http/dpop.js';
 export type { ReconnectionScheduler, StreamableHTTPReconnectionOptions } from './http/httpSession.js';
 export type { HttpTransportOptions } from './http/httpTransport.js';
 export {

@@ -25,5 +25,5 @@ export { ledgerFor, seedLedger, ScopeLedger } from './oauth/ledger.js';
 export { isOAuthClientProvider } from './oauth/provider.js';
 export { checkDocument } from './oauth/http.js';
 export { missingScope } from './oauth/scope.js';
-export { createTokenForm, postTokenForm } from './oauth/token.js';
+export { createTokenForm, postTokenForm } from './oauth/tokenForm.js';
 export { protocolEra } from './protocolVersions.js';

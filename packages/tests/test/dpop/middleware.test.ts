@@ -52,7 +52,7 @@ describe('withDpop', () => {
     const send = withDpop(session, () => 'token')(fetch);
     const post = (): Promise<Response> => {
       const init = { method: 'POST', body: new Blob(['text']).stream(), duplex: 'half' };
-      return send(server.origin, init as RequestInit);
+      return send(server.origin, init);
     };
     await expect(post()).resolves.toMatchObject({ status: 401 });
     await expect(post()).resolves.toMatchObject({ status: 200 });

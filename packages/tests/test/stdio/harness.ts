@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { onTestFinished } from 'vitest';
 import type { JSONRPCMessage } from '@scopeful/client';
-import { StdioClientTransport, type StdioServerParameters } from '../../../client/src/stdio.js';
+import { StdioClientTransport, type StdioServerParameters } from '@scopeful/client/stdio';
 
-export { DEFAULT_INHERITED_ENV_VARS, getDefaultEnvironment, StdioError } from '../../../client/src/stdio.js';
+export { DEFAULT_INHERITED_ENV_VARS, getDefaultEnvironment, StdioError } from '@scopeful/client/stdio';
 export { StdioClientTransport };
 
 /** A fixture, by name, and its arguments. */

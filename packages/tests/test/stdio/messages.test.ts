@@ -120,6 +120,16 @@ describe('a client over stdio', () => {
     await client.close();
   });
 
+  it('does not wait for a server that ends while it connects, and can tell why', async () => {
+    const client = new Client({ name: 'test', version: '1.0.0' });
+    const transport = new StdioClientTransport(fixture('server.mjs', 'exit-3'));
+    const errors: Error[] = [];
+    client.onerror = error => errors.push(error);
+    await expect(client.connect(transport)).rejects.toBeInstanceOf(Error);
+    expect(transport.closeReason?.message).toContain('exited with code 3');
+    expect(errors.map(({ message }) => message).join()).toContain('exited with code 3');
+  });
+
   it('can have a thousand calls under way', async () => {
     const server = await start();
     const ids = Array.from({ length: 1_000 }, (_, id) => id);

@@ -1,0 +1,225 @@
+import { inputRequired } from '@modelcontextprotocol/server';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  LOG_LEVEL_META_KEY,
+  PROTOCOL_VERSION_META_KEY,
+  ProtocolError,
+  SdkErrorCode
+} from '@scopeful/client';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { connected, INFO, startServer, text } from './support.js';
+
+const MODERN = '2026-07-28';
+const echo = (name = 'echo') => [name, { inputSchema: z.object({ value: z.string() }) }] as const;
+
+describe('a dual-era server over HTTP', () => {
+  it('is asked once what it speaks, and then spoken to in the newest revision', async () => {
+    const server = await startServer(peer => {
+      peer.registerTool(...echo(), ({ value }) => text(value));
+    });
+    const client = await connected(server);
+    expect([client.getProtocolEra(), client.getNegotiatedProtocolVersion()]).toEqual(['modern', MODERN]);
+    expect(client.getServerVersion()).toMatchObject({ name: 'peer' });
+    expect(client.getDiscoverResult()).toMatchObject({
+      supportedVersions: expect.arrayContaining([MODERN]) as string[]
+    });
+    expect(await client.callTool({ name: 'echo', arguments: { value: 'hi' } })).toMatchObject(text('hi'));
+    expect(server.methods).toEqual(['server/discover', 'tools/call']);
+  });
+
+  it('gets the envelope and the same things in headers', async () => {
+    const server = await startServer(peer => {
+      peer.registerTool(...echo('größe'), ({ value }) => text(value));
+    });
+    const client = await connected(server, { capabilities: { roots: {} } });
+    await client.callTool({ name: 'größe', arguments: { value: 'hi' }, _meta: { traceparent: '00-a-b-01' } });
+    const { headers, body } = server.received.at(-1) ?? {};
+    expect(body?.params?.['_meta']).toEqual({
+      [PROTOCOL_VERSION_META_KEY]: MODERN,
+      [CLIENT_INFO_META_KEY]: INFO,
+      [CLIENT_CAPABILITIES_META_KEY]: { roots: {} },
+      traceparent: '00-a-b-01'
+    });
+    expect(headers).toMatchObject({
+      'mcp-protocol-version': MODERN,
+      'mcp-method': 'tools/call',
+      'mcp-name': `=?base64?${Buffer.from('größe').toString('base64')}?=`
+    });
+    expect(headers?.['mcp-session-id']).toBeUndefined();
+  });
+
+  it('is spoken to with initialize by default', async () => {
+    const server = await startServer(() => undefined);
+    const client = await connected(server, { versionNegotiation: undefined });
+    expect(client.getProtocolEra()).toBe('legacy');
+    expect(server.methods).toEqual(['initialize', 'notifications/initialized']);
+  });
+
+  it('needs no question when an earlier connection asked', async () => {
+    const server = await startServer(peer => {
+      peer.registerTool(...echo(), ({ value }) => text(value));
+    });
+    const discover = (await connected(server)).getDiscoverResult();
+    if (discover === undefined) throw new Error('nothing was discovered');
+    const client = await connected(server, {}, { prior: { kind: 'modern', discover } });
+    await client.listTools();
+    expect(server.methods).toEqual(['server/discover', 'tools/list']);
+    expect(client.getServerVersion()).toMatchObject({ name: 'peer' });
+  });
+
+  it('that is known to be legacy is not asked', async () => {
+    const server = await startServer(() => undefined);
+    await connected(server, {}, { prior: { kind: 'legacy' } });
+    expect(server.methods[0]).toBe('initialize');
+  });
+
+  it('fails a pin that it does not speak', async () => {
+    const server = await startServer(() => undefined);
+    const connecting = connected(server, { versionNegotiation: { mode: { pin: '2030-01-01' } } });
+    await expect(connecting).rejects.toMatchObject({ code: SdkErrorCode.EraNegotiationFailed });
+    expect(server.methods).toEqual(['server/discover']);
+  });
+
+  it('says which revision it does speak, and gets that', async () => {
+    const server = await startServer(() => undefined);
+    const client = await connected(server, { supportedProtocolVersions: ['2030-01-01', MODERN, '2025-11-25'] });
+    expect(client.getNegotiatedProtocolVersion()).toBe(MODERN);
+    expect(server.methods).toEqual(['server/discover', 'server/discover']);
+    expect(server.received[0]?.headers['mcp-protocol-version']).toBe('2030-01-01');
+  });
+
+  it('answers an unknown tool with an error in a body', async () => {
+    const server = await startServer(peer => {
+      peer.registerTool(...echo(), ({ value }) => text(value));
+    });
+    const client = await connected(server);
+    await expect(client.request({ method: 'prompts/get', params: { name: 'none' } })).rejects.toBeInstanceOf(
+      ProtocolError
+    );
+  });
+
+  it('sends log messages of the level that was asked for', async () => {
+    const server = await startServer(
+      peer => {
+        peer.registerTool('work', { inputSchema: z.object({}) }, async (_params, { mcpReq }) => {
+          await mcpReq.log('info', 'half way');
+          return text('done');
+        });
+      },
+      {},
+      { capabilities: { logging: {} } }
+    );
+    const client = await connected(server);
+    const seen: unknown[] = [];
+    client.setNotificationHandler('notifications/message', ({ params }) => void seen.push(params.data));
+    await client.callTool({ name: 'work', arguments: {} });
+    await client.setLoggingLevel('debug');
+    await client.callTool({ name: 'work', arguments: {} });
+    expect(seen).toEqual(['half way']);
+    expect(server.received.at(-1)?.body.params?.['_meta']).toMatchObject({ [LOG_LEVEL_META_KEY]: 'debug' });
+    expect(server.methods).not.toContain('logging/setLevel');
+  });
+
+  it('hears of a cancelled call by the end of its stream', async () => {
+    let stopped: (() => void) | undefined;
+    const isStopped = new Promise<void>(resolve => (stopped = resolve));
+    const server = await startServer(peer => {
+      peer.registerTool('wait', { inputSchema: z.object({}) }, (_params, { mcpReq }) => {
+        mcpReq.signal.addEventListener('abort', () => stopped?.());
+        return new Promise(() => undefined);
+      });
+    });
+    const client = await connected(server);
+    const controller = new AbortController();
+    const call = client.callTool({ name: 'wait', arguments: {} }, { signal: controller.signal });
+    await expect.poll(() => server.methods.length).toBe(2);
+    controller.abort(new Error('changed my mind'));
+    await expect(call).rejects.toThrow('changed my mind');
+    await isStopped;
+    expect(server.methods).not.toContain('notifications/cancelled');
+  });
+});
+
+describe('a tool that asks for input', () => {
+  const ask = {
+    name: inputRequired.elicit({
+      message: 'Who are you?',
+      requestedSchema: { type: 'object', properties: { name: { type: 'string' } } }
+    })
+  };
+  const startAsking = () =>
+    startServer(peer => {
+      peer.registerTool('greet', { inputSchema: z.object({}) }, (_params, { mcpReq }) => {
+        const answer = mcpReq.inputResponses?.['name'] as { content?: { name?: string } } | undefined;
+        if (answer === undefined) return inputRequired({ inputRequests: ask, requestState: 'state ✓' });
+        return text(`Hello ${answer.content?.name}, ${mcpReq.requestState<string>()}`);
+      });
+    });
+
+  it('is answered by the handler that also answers requests', async () => {
+    const server = await startAsking();
+    const client = await connected(server, { capabilities: { elicitation: {} } });
+    client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: { name: 'Ada' } }));
+    expect(await client.callTool({ name: 'greet', arguments: {} })).toMatchObject(text('Hello Ada, state ✓'));
+    const [first, second] = server.received.slice(1);
+    expect(second?.body.params).toMatchObject({
+      requestState: 'state ✓',
+      inputResponses: { name: { action: 'accept' } }
+    });
+    expect(second?.body.id).not.toBe(first?.body.id);
+  });
+
+  it('can be answered by hand', async () => {
+    const server = await startAsking();
+    const client = await connected(server, {
+      capabilities: { elicitation: {} },
+      inputRequired: { autoFulfill: false }
+    });
+    const params = { name: 'greet', arguments: {} };
+    await expect(client.callTool(params)).rejects.toMatchObject({ code: SdkErrorCode.UnsupportedResultType });
+    const result = await client.callTool(params, { allowInputRequired: true });
+    expect(result).toMatchObject({ resultType: 'input_required', requestState: 'state ✓' });
+  });
+});
+
+describe('a subscription', () => {
+  it('brings what was agreed, and ends when it is closed', async () => {
+    const server = await startServer(peer => {
+      peer.registerTool(...echo(), ({ value }) => text(value));
+    });
+    const client = await connected(server);
+    const seen: string[] = [];
+    client.setNotificationHandler('notifications/tools/list_changed', ({ method }) => void seen.push(method));
+    const subscription = await client.listen({ toolsListChanged: true });
+    expect(subscription.honoredFilter).toMatchObject({ toolsListChanged: true });
+    server.handler.notify.toolsChanged();
+    await expect.poll(() => seen).toEqual(['notifications/tools/list_changed']);
+    await subscription.close();
+    expect(await subscription.closed).toBe('local');
+  });
+
+  it('ends gracefully when the server says so', async () => {
+    const server = await startServer(peer => {
+      peer.registerTool(...echo(), ({ value }) => text(value));
+    });
+    const client = await connected(server);
+    const subscription = await client.listen({ toolsListChanged: true });
+    await server.handler.close();
+    expect(await subscription.closed).toBe('graceful');
+  });
+
+  it('is opened for the lists that the options watch', async () => {
+    const server = await startServer(peer => {
+      peer.registerTool(...echo(), ({ value }) => text(value));
+    });
+    const changed: unknown[] = [];
+    const onChanged = (error: Error | null, tools: { name: string }[] | null): void =>
+      void changed.push(error ?? tools?.map(({ name }) => name));
+    const client = await connected(server, { listChanged: { tools: { onChanged, debounceMs: 0 } } });
+    expect(client.autoOpenedSubscription?.honoredFilter).toMatchObject({ toolsListChanged: true });
+    server.handler.notify.toolsChanged();
+    await expect.poll(() => changed).toEqual([['echo']]);
+  });
+});
