@@ -43,7 +43,7 @@ export function inputHandler(
 }
 
 /** Fills in what the user left out of a form, where the client says that it does (`elicitation.form.applyDefaults`). */
-export function withDefaults(request: JSONRPCRequest, result: Result, { elicitation }: ClientCapabilities): Result {
+function withDefaults(request: JSONRPCRequest, result: Result, { elicitation }: ClientCapabilities): Result {
   const { requestedSchema } = request.params as Partial<ElicitRequestFormParams>;
   if (elicitation?.form?.applyDefaults !== true || result['action'] !== 'accept') return result;
   const defaults = Object.entries(requestedSchema?.properties ?? {}).flatMap(([name, property]) =>

@@ -1,4 +1,3 @@
-import type { Result } from '@scopeful/core';
 import { expect, it } from 'vitest';
 import { connectedTo, ModernServer } from './support/modernServer.js';
 import { caught } from './support/server.js';
@@ -8,7 +7,7 @@ const tool = { name: 'a', inputSchema: { type: 'object', properties: { r: { type
 /** A server that refuses calls until the tools were listed. */
 function strict(refusals = 1): ModernServer {
   const server = new ModernServer({
-    'tools/list': () => ({ tools: [tool] }) as unknown as Result,
+    'tools/list': () => ({ tools: [tool] }),
     'tools/call': () => (refusals-- > 0 ? { error: { code: -32020, message: 'Header mismatch' } } : { content: [] })
   });
   Object.assign(server.other, { hasPerRequestStream: true });

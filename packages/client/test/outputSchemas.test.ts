@@ -1,4 +1,4 @@
-import { type CallToolResult, ProtocolErrorCode, type Result, type Tool } from '@scopeful/core';
+import { type CallToolResult, ProtocolErrorCode, type Tool } from '@scopeful/core';
 import { describe, expect, it, vi } from 'vitest';
 import { AjvJsonSchemaValidator } from '../src/validators/ajv.js';
 import { CfWorkerJsonSchemaValidator } from '../src/validators/cfWorker.js';
@@ -11,7 +11,7 @@ const numbers = { type: 'object', properties: { sum: { type: 'number' } }, requi
 /** Calls a tool of this output schema that answers this. */
 async function call(outputSchema: object, result: object): Promise<CallToolResult> {
   const { client } = await connected({
-    'tools/list': () => ({ tools: [tool(outputSchema)] }) as unknown as Result,
+    'tools/list': () => ({ tools: [tool(outputSchema)] }),
     'tools/call': () => ({ content: [], ...result })
   });
   await client.listTools();
@@ -44,12 +44,6 @@ describe('the answer of a tool with an output schema', () => {
       { $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'string' }] },
       [1],
       false
-    ],
-    [
-      'draft-07, which knows no prefixItems',
-      { $schema: 'http://json-schema.org/draft-07/schema#', prefixItems: [{ type: 'string' }] },
-      [1],
-      true
     ]
   ])('is read as %s', async (_what, schema, structuredContent, fits) => {
     expect((await caught(call(schema, { structuredContent }))) === undefined).toBe(fits);
@@ -60,7 +54,7 @@ describe('the answer of a tool with an output schema', () => {
     ['that refers to another document', { $ref: 'http://127.0.0.1:1/schema' }]
   ])('is never asked for with a schema %s', async (_what, schema) => {
     const { client, server } = await connected({
-      'tools/list': () => ({ tools: [tool(schema)] }) as unknown as Result
+      'tools/list': () => ({ tools: [tool(schema)] })
     });
     await client.listTools();
     expect(await caught(client.callTool({ name: 'sum' }))).toMatchObject({ code: ProtocolErrorCode.InvalidParams });
@@ -72,7 +66,7 @@ describe('the answer of a tool with an output schema', () => {
     const getValidator = vi.spyOn(engine, 'getValidator');
     const { client } = await connected(
       {
-        'tools/list': () => ({ tools: [tool(numbers), { ...tool(numbers), name: 'other' }] }) as unknown as Result,
+        'tools/list': () => ({ tools: [tool(numbers), { ...tool(numbers), name: 'other' }] }),
         'tools/call': () => ({ content: [], structuredContent: { sum: 1 } })
       },
       { jsonSchemaValidator: engine }

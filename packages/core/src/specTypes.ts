@@ -191,6 +191,7 @@ import {
   ToolSchema
 } from './model/tools.js';
 import {
+  IdJagTokenExchangeResponseSchema,
   OAuthClientInformationFullSchema,
   OAuthClientInformationSchema,
   OAuthClientMetadataSchema,
@@ -255,6 +256,7 @@ const schemas = {
   GetTaskResult: GetTaskResultSchema,
   Icon: IconSchema,
   Icons: IconsSchema,
+  IdJagTokenExchangeResponse: IdJagTokenExchangeResponseSchema,
   ImageContent: ImageContentSchema,
   Implementation: ImplementationSchema,
   InitializedNotification: InitializedNotificationSchema,

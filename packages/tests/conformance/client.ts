@@ -4,7 +4,14 @@ import { Client, StreamableHTTPClientTransport, UnauthorizedError, type OAuthCli
 import { ConformanceProvider } from './provider.js';
 
 const [serverUrl = ''] = process.argv.slice(2);
-const { MCP_CONFORMANCE_SCENARIO: scenario = '', MCP_CONFORMANCE_CONTEXT: context = '{}' } = process.env;
+const {
+  MCP_CONFORMANCE_SCENARIO: scenario = '',
+  MCP_CONFORMANCE_CONTEXT: context = '{}',
+  MCP_CONFORMANCE_PROTOCOL_VERSION: version = ''
+} = process.env;
+const clientInfo = { name: 'scopeful-conformance', version: '1.0.0' };
+/** Revisions from 2026 on begin without `initialize`. */
+const versionNegotiation = version.startsWith('2026') ? { mode: { pin: version } } : undefined;
 const facts = JSON.parse(context) as { client_id?: string; client_secret?: string };
 
 /** Runs a step; when the user has to sign in, lets the suite's authorization server agree, and runs it again. */
@@ -27,16 +34,16 @@ async function signInAndUse(provider: ConformanceProvider): Promise<void> {
   const transport = new StreamableHTTPClientTransport(new URL(serverUrl), {
     authProvider: provider as OAuthClientProvider
   });
-  const client = new Client({ name: 'scopeful-conformance', version: '1.0.0' });
+  const client = new Client(clientInfo, { versionNegotiation });
   await withSignIn(transport, provider, () => client.connect(transport));
   const { tools } = await withSignIn(transport, provider, () => client.listTools());
   for (const { name } of tools) await withSignIn(transport, provider, () => client.callTool({ name, arguments: {} }));
   await client.close();
 }
 
-async function use(capabilities: ConstructorParameters<typeof Client>[1] = {}): Promise<void> {
-  const client = new Client({ name: 'scopeful-conformance', version: '1.0.0' }, capabilities);
-  if (capabilities.capabilities?.elicitation !== undefined) {
+async function use(options: ConstructorParameters<typeof Client>[1] = {}): Promise<void> {
+  const client = new Client(clientInfo, { ...options, versionNegotiation });
+  if (options.capabilities?.elicitation !== undefined) {
     client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: {} }));
   }
   await client.connect(new StreamableHTTPClientTransport(new URL(serverUrl)));

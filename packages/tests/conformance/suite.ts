@@ -26,12 +26,9 @@ const require = createRequire(import.meta.url);
 const preload = join(import.meta.dirname, 'supplyGlobSync.mjs');
 
 /** Our client, as a command line. */
-export const ourClient = [
-  process.execPath,
-  '--import',
-  require.resolve('tsx'),
-  join(import.meta.dirname, 'client.ts')
-].join(' ');
+const ourClient = [process.execPath, '--import', require.resolve('tsx'), join(import.meta.dirname, 'client.ts')].join(
+  ' '
+);
 
 /** Runs the suite, and returns what it said of each scenario. */
 export function runSuite({ version, what, command = ourClient }: SuiteRun): Promise<ScenarioResult[]> {

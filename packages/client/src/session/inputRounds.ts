@@ -140,7 +140,7 @@ export class InputRounds {
 }
 
 /** Which requests a server may answer by asking for input (2026-07-28, Supported Requests). */
-export function mayRequireInput(method: string): boolean {
+function mayRequireInput(method: string): boolean {
   return method === 'tools/call' || method === 'prompts/get' || method === 'resources/read';
 }
 

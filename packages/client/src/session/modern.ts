@@ -53,7 +53,7 @@ export class ModernSession implements Session {
   readonly #rounds = new Set<InputRounds>();
   /** Results that answer a request with input. */
   readonly #answered = new WeakSet<object>();
-  readonly #headerParameters = new WeakMap<Tool, HeaderParameter[] | string>();
+  readonly #headerParameters = new WeakMap<Tool, readonly HeaderParameter[] | string>();
   #version: string;
   #logLevel: LoggingLevel | undefined;
   #meta!: Readonly<Record<string, unknown>>;
@@ -154,7 +154,7 @@ export class ModernSession implements Session {
     return typeof parameters === 'string' || parameters.length === 0 ? undefined : parameterHeaders(parameters, args);
   }
 
-  #parametersOf(tool: Tool): HeaderParameter[] | string {
+  #parametersOf(tool: Tool): readonly HeaderParameter[] | string {
     let parameters = this.#headerParameters.get(tool);
     if (parameters === undefined) {
       try {
@@ -182,6 +182,7 @@ export class ModernSession implements Session {
       tellsCancellation: this.#connection.transport.hasPerRequestStream !== true,
       answersRequests: false,
       notificationMeta: modern.meta(sender),
+      headers: (method, params) => modern.headers(sender.protocolVersion, method, params),
       onnotification: notification => this.#subscriptions.onnotification(notification),
       failure: protocolErrorOf,
       onclose: reason => {
@@ -215,13 +216,7 @@ export class ModernSession implements Session {
     const given = request.params as { _meta?: Record<string, unknown> } | undefined;
     const _meta = given?._meta === undefined ? this.#meta : { ...this.#meta, ...given._meta };
     const params = { ...given, _meta };
-    const standard = modern.headers(this.#version, method, params);
-    const headers = options?.headers === undefined ? standard : { ...standard, ...options.headers };
-    return this.#connection.request(
-      { method, params },
-      check,
-      options === undefined ? { headers } : { ...options, headers }
-    );
+    return this.#connection.request({ method, params }, check, options);
   }
 
   /** The server does not speak this revision any more: it says which it does (2026-07-28, Protocol Version Negotiation). */
@@ -281,7 +276,7 @@ export function mutual(ours: readonly string[], theirs: readonly string[]): stri
 }
 
 /** The JSON-RPC error in the body of an HTTP error, else the error as it is. */
-export function protocolErrorOf(error: unknown): unknown {
+function protocolErrorOf(error: unknown): unknown {
   if (!(error instanceof SdkHttpError) || typeof error.data['text'] !== 'string' || isRefusal(error)) return error;
   const body = parsedOf(error.data['text']);
   if (!isJSONRPCErrorResponse(body)) return error;

@@ -29,9 +29,12 @@ const ENGINES: { readonly [Dialect in JsonSchemaDialect]: typeof Ajv | typeof Aj
   '7': Ajv
 };
 
+type Engine = Ajv | Ajv2019 | Ajv2020;
+
 /** Validates with Ajv, which generates code: faster for many results, slower for the first. */
 export class AjvJsonSchemaValidator implements jsonSchemaValidator {
   readonly #given: AjvLike | undefined;
+  readonly #engines = new Map<JsonSchemaDialect, Engine>();
 
   /** @param ajv an instance of your own, for every schema */
   constructor(ajv?: AjvLike) {
@@ -40,19 +43,35 @@ export class AjvJsonSchemaValidator implements jsonSchemaValidator {
 
   /** @throws when Ajv does, and for a schema of another dialect, one that is too large, and one that refers to others. */
   getValidator<T>(schema: JsonSchemaType): JsonSchemaValidator<T> {
-    const engine = this.#given ?? newEngine(schema);
-    const validate = engine.compile(schema);
+    const [engine, validate]: [AjvLike, AjvValidateFunction] =
+      this.#given === undefined ? this.#compile(schema) : [this.#given, this.#given.compile(schema)];
     return input =>
       validate(input)
         ? { valid: true, data: input as T, errorMessage: undefined }
         : { valid: false, data: undefined, errorMessage: engine.errorsText(validate.errors) };
   }
+
+  #compile(schema: JsonSchemaType): [AjvLike, AjvValidateFunction] {
+    assertBounded(schema);
+    const engine = this.#engineFor(schema);
+    const validate = engine.compile(schema);
+    // An instance holds every schema it ever compiled.
+    engine.removeSchema(schema);
+    return [engine, validate];
+  }
+
+  #engineFor(schema: JsonSchemaType): Engine {
+    const dialect = dialectOf(schema);
+    // An instance remembers `$id` for all schemas, and two servers may use the same.
+    const isNamed = JSON.stringify(schema).includes('"$id"');
+    const engine = (isNamed ? undefined : this.#engines.get(dialect)) ?? newEngine(dialect);
+    if (!isNamed) this.#engines.set(dialect, engine);
+    return engine;
+  }
 }
 
-/** One for each schema: an instance remembers `$id`, and two servers may use the same. */
-function newEngine(schema: JsonSchemaType): AjvLike {
-  assertBounded(schema);
-  const engine = new ENGINES[dialectOf(schema)]({ strict: false, validateFormats: true, allErrors: false });
+function newEngine(dialect: JsonSchemaDialect): Engine {
+  const engine = new ENGINES[dialect]({ strict: false });
   addFormats(engine);
   return engine;
 }

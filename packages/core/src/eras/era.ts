@@ -12,7 +12,7 @@ export interface Sender {
 }
 
 /** What a result says about itself. */
-export type Outcome = 'complete' | 'input_required' | 'unknown';
+type Outcome = 'complete' | 'input_required' | 'unknown';
 
 /** What tells one protocol era from the other on the wire. */
 export interface Era {

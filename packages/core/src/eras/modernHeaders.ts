@@ -64,7 +64,8 @@ const MAX_DEPTH = 64;
  * The parameters that an input schema marks with `x-mcp-header`.
  * @throws {TypeError} that says why, when a mark is not as it must be: such a tool has to be left out.
  */
-export function headerParameters(inputSchema: object): HeaderParameter[] {
+export function headerParameters(inputSchema: object): readonly HeaderParameter[] {
+  if (!mentionsMark(inputSchema, 0)) return NONE;
   const found: HeaderParameter[] = [];
   const names = new Set<string>();
   collect(inputSchema, [], true, (schema, path) => {
@@ -75,6 +76,19 @@ export function headerParameters(inputSchema: object): HeaderParameter[] {
     found.push(parameter);
   });
   return found;
+}
+
+const NONE: readonly HeaderParameter[] = [];
+
+/** Whether the mark is anywhere at all, which is quickly told: a list can have thousands of tools, and few have any. */
+function mentionsMark(value: object, depth: number): boolean {
+  if (depth > MAX_DEPTH) return false;
+  for (const key in value) {
+    if (key === 'x-mcp-header') return true;
+    const member: unknown = (value as Record<string, unknown>)[key];
+    if (typeof member === 'object' && member !== null && mentionsMark(member, depth + 1)) return true;
+  }
+  return false;
 }
 
 type Found = (schema: Record<string, unknown>, path: readonly string[] | undefined) => void;

@@ -116,7 +116,7 @@ export class Connection {
     const message: JSONRPCRequest = { jsonrpc: JSONRPC_VERSION, id, method };
     if (options?.onprogress !== undefined) message.params = withProgressToken(params, id);
     else if (params !== undefined) message.params = params as JSONRPCRequest['params'];
-    this.#deliver(message, pending.sendOptions()).catch((error: unknown) => {
+    this.#deliver(message, pending.sendOptions(message, this.#rules.headers)).catch((error: unknown) => {
       const { failure } = this.#rules;
       this.#pending.take(id)?.fail((failure === undefined ? error : failure(error)) as Error);
     });

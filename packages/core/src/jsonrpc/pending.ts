@@ -3,13 +3,16 @@ import type { Progress } from '../model/common.js';
 import { abortReason } from './abort.js';
 import type { Aborted, CallerSignals } from './callerSignals.js';
 import { Deadline } from './deadline.js';
-import type { Result } from './message.js';
+import type { JSONRPCRequest, Result } from './message.js';
+import type { ConnectionRules } from './rules.js';
 import { DEFAULT_REQUEST_TIMEOUT_MSEC, type RequestOptions } from './requestOptions.js';
 import type { ResultCheck } from './resultCheck.js';
 import type { TransportSendOptions } from './transport.js';
 
 /** The longest delay a timer takes: 2^31 - 1 ms; a longer one would fire at once. */
 const LONGEST_DELAY = 2_147_483_647;
+
+type HeadersOf = ConnectionRules['headers'];
 
 /** What a pending request needs of the connection that made it. */
 export interface PendingOwner {
@@ -59,8 +62,8 @@ export class PendingRequest implements Aborted {
     return (this.#sending ??= new AbortController()).signal;
   }
 
-  sendOptions(): TransportSendOptions {
-    return new RequestSendOptions(this, this.#options);
+  sendOptions(message: JSONRPCRequest, headersOf: HeadersOf): TransportSendOptions {
+    return new RequestSendOptions(this, this.#options, message, headersOf);
   }
 
   /** The response arrived. */
@@ -146,26 +149,42 @@ function onTimer(pending: PendingRequest): void {
 
 /**
  * What the transport is told about a request: the caller's options, with our signal and our ear at the stream's end.
- * `requestSignal` is a getter, so that only a transport that reads it pays for it; a copy by spread would not have it.
+ * `requestSignal` and `headers` are getters, so that only a transport that reads them pays for them; a copy by spread
+ * would not have them.
  */
 class RequestSendOptions implements TransportSendOptions {
   readonly relatedRequestId: TransportSendOptions['relatedRequestId'];
   readonly resumptionToken: TransportSendOptions['resumptionToken'];
   readonly onresumptiontoken: TransportSendOptions['onresumptiontoken'];
-  readonly headers: TransportSendOptions['headers'];
   readonly onRequestStreamEnd: () => void;
   readonly #pending: PendingRequest;
+  readonly #options: RequestOptions | undefined;
+  readonly #message: JSONRPCRequest;
+  readonly #headersOf: HeadersOf;
 
-  constructor(pending: PendingRequest, options: RequestOptions | undefined) {
+  constructor(
+    pending: PendingRequest,
+    options: RequestOptions | undefined,
+    message: JSONRPCRequest,
+    headersOf: HeadersOf
+  ) {
     this.#pending = pending;
+    this.#message = message;
+    this.#headersOf = headersOf;
     this.relatedRequestId = options?.relatedRequestId;
     this.resumptionToken = options?.resumptionToken;
     this.onresumptiontoken = options?.onresumptiontoken;
-    this.headers = options?.headers;
+    this.#options = options;
     this.onRequestStreamEnd = () => {
       options?.onRequestStreamEnd?.();
       pending.streamEnded();
     };
+  }
+
+  get headers(): TransportSendOptions['headers'] {
+    const given = this.#options?.headers;
+    const made = this.#headersOf?.(this.#message.method, this.#message.params);
+    return made === undefined ? given : { ...made, ...given };
   }
 
   get requestSignal(): AbortSignal {

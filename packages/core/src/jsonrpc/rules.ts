@@ -8,6 +8,8 @@ export interface ConnectionRules {
   readonly answersRequests: boolean;
   /** What `_meta` of every notification holds. */
   readonly notificationMeta?: Readonly<Record<string, unknown>>;
+  /** The HTTP headers of a request, made when a transport asks for them: a single channel never does. */
+  readonly headers?: (method: string, params: object | undefined) => Record<string, string> | undefined;
   /** Hears each notification before its handler does. True when that is all there is to do. */
   readonly onnotification?: (notification: JSONRPCNotification) => boolean;
   /** What a request rejects with that the transport could not deliver. */

@@ -6,18 +6,18 @@ import {
   requestShape,
   resultShape
 } from './common.js';
-import { jsonObject, open, optional } from './shape.js';
+import { json, open, optional } from './shape.js';
 
 // Initialization and ping. https://modelcontextprotocol.io/specification/2025-11-25/schema
 
-const named = z.optional(z.record(z.string(), jsonObject));
+const named = z.optional(z.record(z.string(), json));
 const listChanged = { listChanged: optional.boolean };
 
 const taskCapabilities = <Requests extends z.core.$ZodShape>(requests: Requests) =>
   z.optional(
     z.looseObject({
-      list: optional.jsonObject,
-      cancel: optional.jsonObject,
+      list: optional.json,
+      cancel: optional.json,
       requests: z.optional(z.looseObject(requests))
     })
   );
@@ -26,16 +26,17 @@ export const ClientCapabilitiesSchema = open({
   experimental: named,
   extensions: named,
   roots: z.optional(open(listChanged)),
-  sampling: z.optional(open({ context: optional.jsonObject, tools: optional.jsonObject })),
+  sampling: z.optional(open({ context: optional.json, tools: optional.json })),
   elicitation: z.optional(
-    z.looseObject({
-      form: z.optional(z.looseObject({ applyDefaults: optional.boolean })),
-      url: optional.jsonObject
-    })
+    // Intersections, so that the type is that of upstream: what is declared, and JSON.
+    z.intersection(
+      open({ form: z.optional(z.intersection(open({ applyDefaults: optional.boolean }), json)), url: optional.json }),
+      z.optional(json)
+    )
   ),
   tasks: taskCapabilities({
-    sampling: z.optional(z.looseObject({ createMessage: optional.jsonObject })),
-    elicitation: z.optional(z.looseObject({ create: optional.jsonObject }))
+    sampling: z.optional(z.looseObject({ createMessage: optional.json })),
+    elicitation: z.optional(z.looseObject({ create: optional.json }))
   })
 });
 export interface ClientCapabilities extends z.infer<typeof ClientCapabilitiesSchema> {}
@@ -43,12 +44,12 @@ export interface ClientCapabilities extends z.infer<typeof ClientCapabilitiesSch
 export const ServerCapabilitiesSchema = open({
   experimental: named,
   extensions: named,
-  logging: optional.jsonObject,
-  completions: optional.jsonObject,
+  logging: optional.json,
+  completions: optional.json,
   prompts: z.optional(open(listChanged)),
   resources: z.optional(open({ ...listChanged, subscribe: optional.boolean })),
   tools: z.optional(open(listChanged)),
-  tasks: taskCapabilities({ tools: z.optional(z.looseObject({ call: optional.jsonObject })) })
+  tasks: taskCapabilities({ tools: z.optional(z.looseObject({ call: optional.json })) })
 });
 export interface ServerCapabilities extends z.infer<typeof ServerCapabilitiesSchema> {}
 

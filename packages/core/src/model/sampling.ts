@@ -72,7 +72,7 @@ export const CreateMessageRequestParamsSchema = open({
   temperature: optional.number,
   maxTokens: z.number(),
   stopSequences: optional.strings,
-  metadata: optional.jsonObject,
+  metadata: optional.json,
   tools: z.optional(z.array(ToolSchema)),
   toolChoice: z.optional(ToolChoiceSchema)
 });

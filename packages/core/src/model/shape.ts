@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { JSONObject } from '../jsonrpc/message.js';
 
 /**
  * An object whose named members are checked and whose other members are kept. Its type is closed all the same: an index
@@ -16,7 +17,11 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
 /** A JSON object that is not looked into. `z.record` would walk and copy it. */
 export const jsonObject = z.custom<Record<string, unknown>>(isJsonObject, 'expected object');
 
+/** The same, typed as JSON all the way down. */
+export const json = z.custom<JSONObject>(isJsonObject, 'expected object');
+
 export const optional = {
+  json: z.optional(json),
   string: z.optional(z.string()),
   strings: z.optional(z.array(z.string())),
   number: z.optional(z.number()),

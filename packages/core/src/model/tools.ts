@@ -32,7 +32,7 @@ export const ToolSchema = open({
   description: optional.string,
   inputSchema: z.looseObject({
     type: z.literal('object'),
-    properties: optional.jsonObject,
+    properties: optional.json,
     required: optional.strings
   }),
   outputSchema: z.optional(z.looseObject({ $schema: optional.string })),

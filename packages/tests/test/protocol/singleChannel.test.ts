@@ -20,7 +20,7 @@ async function connected(build: (server: McpServer) => void, options?: ClientOpt
       build(server);
       return server;
     },
-    { transport: theirs as never }
+    { transport: theirs }
   );
   onTestFinished(() => served.close());
   const client = new Client(INFO, { versionNegotiation: { mode: 'auto' }, ...options });

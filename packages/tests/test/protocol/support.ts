@@ -13,7 +13,7 @@ import { onTestFinished } from 'vitest';
 export const INFO = { name: 'protocol-tests', version: '1.0.0' };
 
 /** A POST that a server got. */
-export interface Received {
+interface Received {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: { id?: unknown; method: string; params?: Record<string, unknown> };
 }

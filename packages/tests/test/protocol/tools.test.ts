@@ -1,5 +1,5 @@
 import { InMemoryResponseCacheStore, ProtocolErrorCode, SdkErrorCode, type Tool } from '@scopeful/client';
-import { McpServer } from '@modelcontextprotocol/server';
+import type { McpServer } from '@modelcontextprotocol/server';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { connected, startServer, text } from './support.js';
