@@ -8,7 +8,7 @@ import { connected, startServer, text } from './support.js';
 function addTool(peer: McpServer, name: string, properties: object): void {
   peer.server.registerCapabilities({ tools: {} });
   const inputSchema = { type: 'object' as const, properties } as Tool['inputSchema'];
-  peer.server.setRequestHandler('tools/list', () => ({ tools: [{ name, inputSchema }] }) as never);
+  peer.server.setRequestHandler('tools/list', () => ({ tools: [{ name, inputSchema }] }));
   peer.server.setRequestHandler('tools/call', () => text('done'));
 }
 
