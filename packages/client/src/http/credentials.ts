@@ -81,7 +81,8 @@ class OAuthCredentials implements Credentials {
   }
 
   renew({ response: _response, ...request }: FlowRequest): Promise<AuthResult> {
-    return authorizeResource(this.provider, { ...this.#options(), ...request });
+    const revalidate = request.forceReauthorization ? undefined : 'before redirect';
+    return authorizeResource(this.provider, { ...this.#options(), ...request, revalidate });
   }
 
   finish(response: URLSearchParams, checkState: boolean, control: FlowControl): Promise<AuthResult> {

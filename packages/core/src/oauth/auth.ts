@@ -46,6 +46,7 @@ export async function auth(provider: OAuthClientProvider, options: AuthOptions):
 export async function authorizeResource(provider: OAuthClientProvider, options: FlowOptions): Promise<AuthResult> {
   const ledger = ledgerFor(provider, options.serverUrl);
   await seedLedger(ledger, provider);
+  const startedAt = Date.now();
   const stoppable = { ...options, fetchFn: stoppableFetch(options.fetchFn, options.signal) };
   const { requestedScope, requestedIssuer, ...server } = await resolveServer(provider, stoppable, ledger);
   const flow: Flow = {
@@ -53,6 +54,7 @@ export async function authorizeResource(provider: OAuthClientProvider, options: 
     options,
     ledger,
     server,
+    isRemembered: server.resourceMetadataUrl !== undefined && (server.discoveredAt ?? 0) < startedAt,
     issuer: issuerOf(server),
     resource: await resolveResource(provider, options.serverUrl, server),
     requestedScope: requestedScope ?? ledger.discovery?.requestedScope,
@@ -84,7 +86,13 @@ export async function authorizeResource(provider: OAuthClientProvider, options: 
 async function acquire(flow: Flow, client: OAuthClientInformationMixed, isNewClient: boolean): Promise<AuthResult> {
   if (flow.provider.redirectUrl === undefined) return requestWithoutUser(flow, client);
   const refreshable = flow.options.forceReauthorization !== true && !isNewClient;
-  return (refreshable ? await refresh(flow, client) : undefined) ?? redirect(flow, client);
+  const refreshed = refreshable ? await refresh(flow, client) : undefined;
+  if (refreshed !== undefined) return refreshed;
+  // A token may be rejected because another authorization server is now in charge (MCP 2026-07-28, Authorization Server Binding).
+  if (flow.options.revalidate === 'before redirect' && flow.isRemembered) {
+    return authorizeResource(flow.provider, { ...flow.options, revalidate: 'now', forceReauthorization: true });
+  }
+  return redirect(flow, client);
 }
 
 /** Runs a step with the client; when the server no longer knows that client, once more with a newly registered one. */

@@ -39,6 +39,8 @@ export interface FlowOptions extends CommonAuthOptions {
   response?: URLSearchParams;
   /** Whether the response has a `state` to compare. */
   checkState?: boolean;
+  /** When to look whether the resource has moved to another authorization server, although one is known. */
+  revalidate?: 'now' | 'before redirect';
   onEvent?: (event: FlowEvent) => void;
 }
 
@@ -47,7 +49,9 @@ export interface Flow {
   provider: OAuthClientProvider;
   options: FlowOptions;
   ledger: ScopeLedger;
-  server: OAuthServerInfo;
+  server: OAuthDiscoveryState;
+  /** Whether `server` was known before, so that it may have changed. */
+  isRemembered: boolean;
   issuer: string;
   resource: string | undefined;
   /** The last authorization request, for the callback. */

@@ -15,7 +15,7 @@ export async function resolveServer(
   ledger: ScopeLedger
 ): Promise<OAuthDiscoveryState> {
   const known = await knownState(provider, ledger);
-  if (known !== undefined && isCurrent(known, options)) {
+  if (known !== undefined && options.revalidate !== 'now' && isCurrent(known, options)) {
     if (known.authorizationServerMetadata === undefined) return completeState(known, provider, options, ledger);
     ledger.bind(issuerOf(known));
     return known;

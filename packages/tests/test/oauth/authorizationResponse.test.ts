@@ -10,7 +10,7 @@ import {
 import { authorizeResource } from '@scopeful/core/internal';
 import { authorize, rejection, startWorld, without, type World } from './harness.js';
 
-const ERROR = { error: 'access_denied', error_description: 'Call +1 555 0100 now' };
+const ERROR = { error: 'access_denied', error_description: 'Call +1 555-0100 now' };
 
 /** A world whose user was just sent to sign in. */
 async function redirectedWorld(advertisesIss = false): Promise<World> {
@@ -47,7 +47,7 @@ describe('an authorization response', () => {
     const error = await rejection(complete(world, { ...ERROR, ...stateOf(world), iss: 'https://evil.example' }));
     expect(error).toBeInstanceOf(IssuerMismatchError);
     expect(error).toMatchObject({ kind: 'authorization_response', received: 'https://evil.example' });
-    expect(`${String(error)} ${JSON.stringify(error)}`).not.toMatch(/access_denied|555/);
+    expect(`${String(error)} ${JSON.stringify(error)}`).not.toMatch(/access_denied|555-/);
   });
 
   it('of another issuer is ignored before its state is looked at (R23)', async () => {
@@ -103,7 +103,7 @@ describe('an authorization response', () => {
     const world = await redirectedWorld();
     const error = await rejection(complete(world, { ...ERROR, state: 'wrong' }));
     expect(error).toMatchObject({ code: 'STATE_MISMATCH' });
-    expect(String(error)).not.toMatch(/access_denied|555/);
+    expect(String(error)).not.toMatch(/access_denied|555-/);
   });
 
   it('is taken without comparing states when the provider cannot tell the one it sent (R23)', async () => {

@@ -291,6 +291,17 @@ describe('without a user', () => {
   });
 });
 
+it('a rejected token makes the client look whether another authorization server is in charge, before it disturbs the user', async () => {
+  const world = await createWorld({ authorization: { issuesRefreshTokens: false } });
+  const connection = await world.connect();
+  const other = await createWorld();
+  world.rs.script.metadata = { authorization_servers: [other.as.issuer] };
+  world.as.expireAccessTokens();
+  await expect(connection.client.callTool({ name: 'read' })).rejects.toThrow(UnauthorizedError);
+  expect(world.provider.authorizationUrls.at(-1)?.origin).toBe(other.as.issuer);
+  expect(other.as.registrations).toHaveLength(1);
+});
+
 describe('what is forgotten', () => {
   it('is everything when the resource moves to another issuer (R7, R24)', async () => {
     const world = await createWorld({
