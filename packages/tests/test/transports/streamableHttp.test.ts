@@ -157,7 +157,7 @@ describe('the server’s own stream', () => {
       if (request.method === 'GET') stream = events(response);
       else json(response, { jsonrpc: '2.0', id: request.message?.id, result: {} });
     });
-    await until(() => stream !== undefined, 500);
+    await until(() => stream !== undefined, 2_000);
     expect(server.of('GET')[0]?.headers).toMatchObject({
       accept: 'text/event-stream',
       'mcp-session-id': 's-1',
