@@ -374,7 +374,8 @@ export {
   withOAuth,
   type LoggingOptions,
   type Middleware,
-  type RequestLogger
+  type RequestLogger,
+  type WithOAuthOptions
 } from './http/middleware.js';
 export { SSEClientTransport, SseError, type SSEClientTransportOptions } from './http/sse.js';
 export type { InsufficientScopeContext, InsufficientScopeDecision, InsufficientScopePolicy } from './http/stepUp.js';

@@ -1,5 +1,6 @@
 import { UnauthorizedError, type FetchLike, type OAuthClientProvider } from '@scopeful/core';
 import { Authorizer } from './authorizer.js';
+import type { HttpTransportOptions } from './httpTransport.js';
 import { signRequests } from './dpop.js';
 
 /** Wraps a fetch into one that does more. */
@@ -17,14 +18,25 @@ export function applyMiddlewares(...middleware: Middleware[]): Middleware {
   return next => middleware.reduceRight((inner, wrap) => wrap(inner), next);
 }
 
+/** What {@link withOAuth} can be told; each as in {@link HttpTransportOptions}. */
+export type WithOAuthOptions = Pick<
+  HttpTransportOptions,
+  'onInsufficientScope' | 'maxStepUpRetries' | 'flowTimeout' | 'onauth'
+>;
+
 /**
  * Authorizes any request as the transports do: adds the token, renews it on a 401, steps up on a scope challenge, and
  * shares what was asked for with every transport on the same provider and resource.
  * @param baseUrl the protected resource; by default the origin of each request
+ * @param options what the transports can be told about scope challenges, too
  * @throws {UnauthorizedError} when the user was sent to sign in, or new tokens are rejected as well
  * @throws {InsufficientScopeError} when the token's scope is too narrow and asking cannot help
  */
-export function withOAuth(provider: OAuthClientProvider, baseUrl?: string | URL): Middleware {
+export function withOAuth(
+  provider: OAuthClientProvider,
+  baseUrl?: string | URL,
+  options: WithOAuthOptions = {}
+): Middleware {
   return next => {
     const authorizers = new Map<string, Authorizer>();
     const authorizerOf = (resource: URL): Authorizer => {
@@ -34,7 +46,11 @@ export function withOAuth(provider: OAuthClientProvider, baseUrl?: string | URL)
           serverUrl: resource,
           provider,
           fetch: signRequests(next, provider),
-          authFetch: next
+          authFetch: next,
+          onInsufficientScope: options.onInsufficientScope,
+          maxStepUpRetries: options.maxStepUpRetries,
+          flowTimeout: options.flowTimeout,
+          report: options.onauth
         });
         authorizers.set(resource.href, authorizer);
       }

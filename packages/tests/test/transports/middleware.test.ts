@@ -94,6 +94,22 @@ describe('withOAuth', () => {
     );
   });
 
+  it('asks the policy function, and tells what happens (R18, R20)', async () => {
+    const world = await createWorld({ resource: { needs, unauthorized: () => 'Bearer scope="a"' } });
+    const asked: unknown[] = [];
+    const told: string[] = [];
+    const send = withOAuth(machineProvider(), world.rs.url, {
+      onInsufficientScope: ({ previous, added }) => {
+        asked.push([previous, added]);
+        return 'throw';
+      },
+      onauth: ({ type }) => void told.push(type)
+    })(fetch);
+    await expect(send(world.rs.url, post)).rejects.toThrow(InsufficientScopeError);
+    expect(asked).toEqual([['a', 'd']]);
+    expect(told).toEqual(['challenge', 'authorize', 'granted', 'challenge', 'refused']);
+  });
+
   it('hands on any other response as it is, a plain 403 too', async () => {
     const world = await createWorld({ resource: { onRequest: () => ({ status: 403, body: 'no' }) } });
     const response = await withOAuth(machineProvider(), world.rs.url)(fetch)(world.rs.url, post);
