@@ -1,4 +1,5 @@
-import { type ClientCapabilities, SdkError, SdkErrorCode, type ServerCapabilities } from '@scopeful/core';
+import type { ClientCapabilities, ServerCapabilities } from '@scopeful/core';
+import { SdkError, SdkErrorCode } from '@scopeful/core/engine';
 
 /** Joins two sets of capabilities; where both have one, the members of the second win. */
 export function mergeCapabilities(

@@ -15,7 +15,7 @@ import {
   received,
   type RequestHandler,
   requestSchema
-} from '@scopeful/core/internal';
+} from '@scopeful/core/engine';
 
 /** The schemas of a method that MCP does not define. `result` only types what the handler returns. */
 export interface RequestHandlerSchemas<

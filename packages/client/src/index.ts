@@ -15,6 +15,7 @@ export {
   DEFAULT_NEGOTIATED_PROTOCOL_VERSION,
   DEFAULT_REQUEST_TIMEOUT_MSEC,
   deserializeMessage,
+  discoverAndRequestJwtAuthGrant,
   discoverAuthorizationServerMetadata,
   discoverOAuthMetadata,
   discoverOAuthProtectedResourceMetadata,
@@ -22,6 +23,7 @@ export {
   DPOP_SUPPORTED_ALGS,
   DpopSession,
   exchangeAuthorization,
+  exchangeJwtAuthGrant,
   extractResourceMetadataUrl,
   extractWWWAuthenticateParams,
   fetchToken,
@@ -74,6 +76,7 @@ export {
   registerClient,
   RegistrationRejectedError,
   RELATED_TASK_META_KEY,
+  requestJwtAuthorizationGrant,
   resolveClientMetadata,
   ResourceMismatchError,
   ResourceNotFoundError,
@@ -142,6 +145,7 @@ export {
   type CreateMessageResultWithTools,
   type CreateTaskResult,
   type Cursor,
+  type DiscoverAndRequestJwtAuthGrantOptions,
   type DiscoverRequest,
   type DiscoverResult,
   type DpopAlg,
@@ -199,6 +203,7 @@ export {
   type JsonSchemaValidator,
   type JsonSchemaValidatorResult,
   type JSONValue,
+  type JwtAuthGrantResult,
   type LegacyTitledEnumSchema,
   type ListPromptsRequest,
   type ListPromptsResult,
@@ -271,6 +276,7 @@ export {
   type RelatedTaskMetadata,
   type Request,
   type RequestId,
+  type RequestJwtAuthGrantOptions,
   type RequestMeta,
   type RequestMetaEnvelope,
   type RequestMetaObject,
@@ -392,14 +398,6 @@ export {
   type CrossAppAccessContext,
   type CrossAppAccessProviderOptions
 } from './providers/crossAppAccess.js';
-export {
-  discoverAndRequestJwtAuthGrant,
-  exchangeJwtAuthGrant,
-  requestJwtAuthorizationGrant,
-  type DiscoverAndRequestJwtAuthGrantOptions,
-  type JwtAuthGrantResult,
-  type RequestJwtAuthGrantOptions
-} from './providers/jwtAuthGrant.js';
 export {
   createPrivateKeyJwtAuth,
   PrivateKeyJwtProvider,

@@ -1,14 +1,12 @@
-import {
-  type ClientCapabilities,
-  type CreateMessageRequest,
-  type ElicitRequest,
-  type ElicitRequestFormParams,
-  type JSONRPCRequest,
-  ProtocolError,
-  ProtocolErrorCode,
-  type Result
+import type {
+  ClientCapabilities,
+  CreateMessageRequest,
+  ElicitRequest,
+  ElicitRequestFormParams,
+  JSONRPCRequest,
+  Result
 } from '@scopeful/core';
-import { type RequestHandler, resultCheck } from '@scopeful/core/internal';
+import { ProtocolError, ProtocolErrorCode, type RequestHandler, resultCheck } from '@scopeful/core/engine';
 
 /** The modes of elicitation that a client declares. Declaring neither means forms, as before 2025-11-25. */
 export function getSupportedElicitationModes(capabilities: ClientCapabilities['elicitation']): {

@@ -1,12 +1,5 @@
-import {
-  type CallToolResult,
-  isInputRequiredResult,
-  type JsonSchemaValidator,
-  type jsonSchemaValidator,
-  ProtocolError,
-  ProtocolErrorCode,
-  type Tool
-} from '@scopeful/core';
+import type { CallToolResult, JsonSchemaValidator, jsonSchemaValidator, Tool } from '@scopeful/core';
+import { isInputRequiredResult, ProtocolError, ProtocolErrorCode } from '@scopeful/core/engine';
 
 /** Compiles the output schemas of tools, each when its tool is first called. */
 export class OutputSchemas {

@@ -1,4 +1,4 @@
-import { SdkError, SdkErrorCode } from '@scopeful/core';
+import { SdkError, SdkErrorCode } from '@scopeful/core/engine';
 
 /** How many pages a list may have unless `listMaxPages` says otherwise. */
 export const DEFAULT_LIST_MAX_PAGES = 64;

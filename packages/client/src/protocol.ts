@@ -1,29 +1,29 @@
-import {
-  type BaseContext,
-  type JSONRPCNotification,
-  type JSONRPCRequest,
-  type MessageExtraInfo,
-  type Notification,
-  type NotificationMethod,
-  type NotificationOptions,
-  type OutgoingRequest,
-  type RequestMethod,
-  type RequestOptions,
-  type Result,
-  type ResultTypeMap,
-  SdkError,
-  SdkErrorCode,
-  type SendRequest,
-  type StandardSchemaV1,
-  type Transport
+import type {
+  BaseContext,
+  JSONRPCNotification,
+  JSONRPCRequest,
+  MessageExtraInfo,
+  Notification,
+  NotificationMethod,
+  NotificationOptions,
+  OutgoingRequest,
+  RequestMethod,
+  RequestOptions,
+  Result,
+  ResultTypeMap,
+  SendRequest,
+  StandardSchemaV1,
+  Transport
 } from '@scopeful/core';
 import {
   Connection,
   Handlers,
   type OutgoingNotification,
   type RequestHandler,
-  resultCheck
-} from '@scopeful/core/internal';
+  resultCheck,
+  SdkError,
+  SdkErrorCode
+} from '@scopeful/core/engine';
 import {
   type AnyHandler,
   type InferHandlerResult,

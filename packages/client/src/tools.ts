@@ -1,14 +1,12 @@
-import {
-  type CallToolRequest,
-  type CallToolResult,
-  type jsonSchemaValidator,
-  type ListToolsResult,
-  ProtocolError,
-  type RequestOptions,
-  SdkError,
-  SdkErrorCode,
-  type Tool
+import type {
+  CallToolRequest,
+  CallToolResult,
+  jsonSchemaValidator,
+  ListToolsResult,
+  RequestOptions,
+  Tool
 } from '@scopeful/core';
+import { ProtocolError, SdkError, SdkErrorCode } from '@scopeful/core/engine';
 import { HEADER_MISMATCH } from './headerMismatch.js';
 import { assertFits, OutputSchemas } from './outputSchemas.js';
 import type { Session } from './session/session.js';

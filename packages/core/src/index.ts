@@ -521,23 +521,33 @@ export {
   type GenerateDpopKeyPairOptions
 } from './oauth/dpopKeys.js';
 export {
-  AuthorizationServerMismatchError,
-  InsecureTokenEndpointError,
   InsufficientScopeError,
-  InvalidDocumentError,
-  InvalidScopeError,
-  IssuerMismatchError,
   OAuthClientFlowError,
   OAuthError,
   OAuthErrorCode,
-  RegistrationRejectedError,
-  ResourceMismatchError,
   UnauthorizedError,
   type InsufficientScopeDetails,
   type Operation
 } from './oauth/errors.js';
+export {
+  AuthorizationServerMismatchError,
+  InsecureTokenEndpointError,
+  InvalidDocumentError,
+  InvalidScopeError,
+  IssuerMismatchError,
+  RegistrationRejectedError,
+  ResourceMismatchError
+} from './oauth/flowErrors.js';
 export type { AuthEvent } from './oauth/events.js';
 export type { AuthResult, CommonAuthOptions } from './oauth/flow.js';
+export {
+  discoverAndRequestJwtAuthGrant,
+  exchangeJwtAuthGrant,
+  requestJwtAuthorizationGrant,
+  type DiscoverAndRequestJwtAuthGrantOptions,
+  type JwtAuthGrantResult,
+  type RequestJwtAuthGrantOptions
+} from './oauth/jwtAuthGrant.js';
 export { forgetScopes } from './oauth/ledger.js';
 export type {
   AddClientAuthentication,
@@ -549,7 +559,7 @@ export type {
   UnauthorizedContext
 } from './oauth/provider.js';
 export { isHttpsUrl, registerClient, resolveClientMetadata, validateClientMetadataUrl } from './oauth/registration.js';
-export { checkResourceAllowed, resourceUrlFromServerUrl, selectResourceURL } from './oauth/resource.js';
+export { checkResourceAllowed, resourceUrlFromServerUrl } from './oauth/resource.js';
 export { computeScopeUnion, isStrictScopeSuperset, mergeScopes } from './oauth/scope.js';
 export {
   assertSecureTokenEndpoint,
@@ -560,6 +570,7 @@ export {
   refreshAuthorization,
   type FetchTokenOptions
 } from './oauth/token.js';
+export { selectResourceURL } from './oauth/serverState.js';
 export {
   DEFAULT_NEGOTIATED_PROTOCOL_VERSION,
   LATEST_PROTOCOL_VERSION,

@@ -1,29 +1,6 @@
-// What @scopeful/client needs of this package and nobody else should: no promise is made about these names.
-export { BrandedError, branded } from './branded.js';
-export { parsed, received } from './check.js';
-export { readText, sameOriginRedirects } from './fetch.js';
-export { type Era, type Sender } from './eras/era.js';
-export { legacy } from './eras/legacy.js';
-export { modern } from './eras/modern.js';
-export { type HeaderParameter, headerParameters, parameterHeaders } from './eras/modernHeaders.js';
-export { assertBounded, dialectOf, type JsonSchemaDialect } from './jsonSchema.js';
-export { abortReason, untilAborted } from './jsonrpc/abort.js';
-export { Connection, type ConnectionOptions, type OutgoingNotification } from './jsonrpc/connection.js';
-export { requestContext } from './jsonrpc/context.js';
-export { Handlers, type NotificationHandler, type RequestHandler } from './jsonrpc/handlers.js';
-export { type ResultCheck } from './jsonrpc/resultCheck.js';
-export { type ConnectionRules, DEFAULT_RULES } from './jsonrpc/rules.js';
-export { sendRequest } from './jsonrpc/sendRequest.js';
-export { invalidParams, resultCheck } from './model/checks.js';
-export { notificationSchema, requestSchema } from './model/methods.js';
-export { authorizeResource } from './oauth/auth.js';
-export { readChallenge, type ScopeChallenge } from './oauth/challenge.js';
-export { authenticateClient } from './oauth/clientAuth.js';
-export type { FlowEvent } from './oauth/events.js';
-export type { FlowOptions } from './oauth/flow.js';
-export { ledgerFor, seedLedger, ScopeLedger } from './oauth/ledger.js';
-export { isOAuthClientProvider } from './oauth/provider.js';
-export { checkDocument } from './oauth/http.js';
-export { missingScope } from './oauth/scope.js';
-export { createTokenForm, postTokenForm } from './oauth/tokenForm.js';
-export { protocolEra } from './protocolVersions.js';
+// The names of @modelcontextprotocol/core/internal: what its root entry has, and the schemas that only SDKs need.
+export * from './index.js';
+export { BaseRequestParamsSchema, NotificationsParamsSchema } from './model/common.js';
+export { ClientTasksCapabilitySchema, ServerTasksCapabilitySchema } from './model/lifecycle.js';
+export { ListChangedOptionsBaseSchema } from './model/listChanged.js';
+export { OptionalSafeUrlSchema, SafeUrlSchema } from './oauth/documents.js';

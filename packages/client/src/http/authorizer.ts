@@ -1,25 +1,18 @@
+import type { AuthEvent, AuthProvider, AuthResult, FetchLike, OAuthClientProvider, Operation } from '@scopeful/core';
 import {
   InsufficientScopeError,
   isDpopNonceChallenge,
-  OAuthError,
-  OAuthErrorCode,
-  SdkErrorCode,
-  UnauthorizedError,
-  type AuthEvent,
-  type AuthProvider,
-  type AuthResult,
-  type FetchLike,
-  type OAuthClientProvider,
-  type Operation
-} from '@scopeful/core';
-import {
   ledgerFor,
   missingScope,
+  OAuthError,
+  OAuthErrorCode,
   readChallenge,
+  type ScopeChallenge,
   ScopeLedger,
-  untilAborted,
-  type ScopeChallenge
-} from '@scopeful/core/internal';
+  SdkErrorCode,
+  UnauthorizedError,
+  untilAborted
+} from '@scopeful/core/engine';
 import {
   credentialsFor,
   type AuthorizationSettings,

@@ -1,19 +1,13 @@
-import {
-  UnauthorizedError,
-  type AuthProvider,
-  type AuthResult,
-  type FetchLike,
-  type OAuthClientProvider,
-  type OAuthServerInfo
-} from '@scopeful/core';
+import type { AuthProvider, AuthResult, FetchLike, OAuthClientProvider, OAuthServerInfo } from '@scopeful/core';
 import {
   authorizeResource,
-  isOAuthClientProvider,
-  seedLedger,
   type FlowEvent,
   type FlowOptions,
-  type ScopeLedger
-} from '@scopeful/core/internal';
+  isOAuthClientProvider,
+  type ScopeLedger,
+  seedLedger,
+  UnauthorizedError
+} from '@scopeful/core/engine';
 import { isDpopBound } from './dpop.js';
 
 /** The access token to send, and what is known to have been granted with it. */
@@ -82,18 +76,25 @@ class OAuthCredentials implements Credentials {
 
   renew({ response: _response, ...request }: FlowRequest): Promise<AuthResult> {
     const revalidate = request.forceReauthorization ? undefined : 'before redirect';
-    return authorizeResource(this.provider, { ...this.#options(), ...request, revalidate });
+    return this.#authorize({ ...request, revalidate });
   }
 
   finish(response: URLSearchParams, checkState: boolean, control: FlowControl): Promise<AuthResult> {
     const scope = (): string | undefined => this.ledger.requested;
-    return authorizeResource(this.provider, { ...this.#options(), ...control, scope, response, checkState });
+    return this.#authorize({ ...control, scope, response, checkState });
   }
 
-  #options(): Omit<FlowOptions, 'scope'> {
+  #authorize(flow: Omit<FlowOptions, 'serverUrl'>): Promise<AuthResult> {
     const { serverUrl, authFetch: fetchFn, skipIssuerMetadataValidation, allowMissingPkceMetadata } = this.settings;
     const { resourceMetadataUrl } = this.ledger;
-    return { serverUrl, fetchFn, skipIssuerMetadataValidation, allowMissingPkceMetadata, resourceMetadataUrl };
+    return authorizeResource(this.provider, {
+      serverUrl,
+      fetchFn,
+      skipIssuerMetadataValidation,
+      allowMissingPkceMetadata,
+      resourceMetadataUrl,
+      ...flow
+    });
   }
 }
 

@@ -1,11 +1,5 @@
-import {
-  isDpopNonceChallenge,
-  type AuthProvider,
-  type DpopSession,
-  type FetchLike,
-  type OAuthClientProvider
-} from '@scopeful/core';
-import { isOAuthClientProvider } from '@scopeful/core/internal';
+import type { AuthProvider, DpopSession, FetchLike, OAuthClientProvider } from '@scopeful/core';
+import { isDpopNonceChallenge, isOAuthClientProvider } from '@scopeful/core/engine';
 
 type MaybePromise<T> = T | Promise<T>;
 

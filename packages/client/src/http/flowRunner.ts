@@ -1,5 +1,11 @@
-import { InsufficientScopeError, OAuthClientFlowError, SdkError, SdkErrorCode, type AuthResult } from '@scopeful/core';
-import type { ScopeLedger } from '@scopeful/core/internal';
+import type { AuthResult } from '@scopeful/core';
+import {
+  InsufficientScopeError,
+  OAuthClientFlowError,
+  type ScopeLedger,
+  SdkError,
+  SdkErrorCode
+} from '@scopeful/core/engine';
 
 /**
  * Runs work that is told to stop when its time is up, or when `stop` says so. When its time is up nobody waits for it any

@@ -1,5 +1,4 @@
-import { SdkErrorCode, SdkHttpError } from '@scopeful/core';
-import { readChallenge, readText } from '@scopeful/core/internal';
+import { readChallenge, readText, SdkErrorCode, SdkHttpError } from '@scopeful/core/engine';
 
 const MAX_ERROR_TEXT = 64 * 1024;
 

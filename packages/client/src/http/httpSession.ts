@@ -1,4 +1,4 @@
-import { SdkError, SdkErrorCode, SdkHttpError } from '@scopeful/core';
+import { SdkError, SdkErrorCode, SdkHttpError } from '@scopeful/core/engine';
 import type { OpenStream, ResponseStream } from './responseStream.js';
 
 /** When, and how often, a broken stream is opened again. Delays are in milliseconds. */

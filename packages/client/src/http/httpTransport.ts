@@ -1,17 +1,14 @@
-import {
-  createFetchWithInit,
-  SdkError,
-  SdkErrorCode,
-  type AuthEvent,
-  type AuthProvider,
-  type FetchLike,
-  type JSONRPCMessage,
-  type MessageExtraInfo,
-  type OAuthClientProvider,
-  type Transport,
-  type TransportSendOptions
+import type {
+  AuthEvent,
+  AuthProvider,
+  FetchLike,
+  JSONRPCMessage,
+  MessageExtraInfo,
+  OAuthClientProvider,
+  Transport,
+  TransportSendOptions
 } from '@scopeful/core';
-import { sameOriginRedirects } from '@scopeful/core/internal';
+import { createFetchWithInit, sameOriginRedirects, SdkError, SdkErrorCode } from '@scopeful/core/engine';
 import { Authorizer } from './authorizer.js';
 import { signRequests } from './dpop.js';
 import type { InsufficientScopePolicy } from './stepUp.js';

@@ -1,4 +1,5 @@
-import { UnauthorizedError, type FetchLike, type OAuthClientProvider } from '@scopeful/core';
+import type { FetchLike, OAuthClientProvider } from '@scopeful/core';
+import { UnauthorizedError } from '@scopeful/core/engine';
 import { Authorizer } from './authorizer.js';
 import type { HttpTransportOptions } from './httpTransport.js';
 import { signRequests } from './dpop.js';

@@ -1,10 +1,5 @@
-import {
-  isJSONRPCErrorResponse,
-  isJSONRPCResultResponse,
-  parseJSONRPCMessage,
-  type JSONRPCMessage,
-  type RequestId
-} from '@scopeful/core';
+import type { JSONRPCMessage, RequestId } from '@scopeful/core';
+import { isJSONRPCErrorResponse, isJSONRPCResultResponse, parseJSONRPCMessage } from '@scopeful/core/engine';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { readEvents } from './sseReader.js';
 

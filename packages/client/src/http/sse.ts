@@ -1,13 +1,5 @@
-import {
-  parseJSONRPCMessage,
-  SdkError,
-  SdkErrorCode,
-  type FetchLike,
-  type JSONRPCMessage,
-  type Transport,
-  type TransportSendOptions
-} from '@scopeful/core';
-import { BrandedError, branded } from '@scopeful/core/internal';
+import type { FetchLike, JSONRPCMessage, Transport, TransportSendOptions } from '@scopeful/core';
+import { branded, BrandedError, parseJSONRPCMessage, SdkError, SdkErrorCode } from '@scopeful/core/engine';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { httpError } from './httpError.js';
 import { HttpTransport, type HttpTransportOptions } from './httpTransport.js';

@@ -1,5 +1,11 @@
-import { InsufficientScopeError, mergeScopes, type Operation, type OAuthServerInfo } from '@scopeful/core';
-import { missingScope, type ScopeChallenge, type ScopeLedger } from '@scopeful/core/internal';
+import type { Operation, OAuthServerInfo } from '@scopeful/core';
+import {
+  InsufficientScopeError,
+  mergeScopes,
+  missingScope,
+  type ScopeChallenge,
+  type ScopeLedger
+} from '@scopeful/core/engine';
 
 /** What an {@link InsufficientScopePolicy} function is told. Scopes are white-space separated sets. */
 export interface InsufficientScopeContext {

@@ -1,12 +1,5 @@
-import {
-  isJsonContentType,
-  parseJSONRPCMessage,
-  SdkErrorCode,
-  type JSONRPCMessage,
-  type RequestId,
-  type Transport,
-  type TransportSendOptions
-} from '@scopeful/core';
+import type { JSONRPCMessage, RequestId, Transport, TransportSendOptions } from '@scopeful/core';
+import { isJsonContentType, parseJSONRPCMessage, SdkErrorCode } from '@scopeful/core/engine';
 import { httpError } from './httpError.js';
 import { HttpSession, type ReconnectionScheduler, type StreamableHTTPReconnectionOptions } from './httpSession.js';
 import { HttpTransport, type HttpTransportOptions } from './httpTransport.js';

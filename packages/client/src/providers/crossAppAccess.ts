@@ -1,6 +1,9 @@
-import { OAuthClientFlowError, type FetchLike } from '@scopeful/core';
-import { jwtBearerRequest } from './jwtAuthGrant.js';
-import { MachineProvider } from './machineProvider.js';
+import type { FetchLike } from '@scopeful/core';
+import { OAuthClientFlowError } from '@scopeful/core/engine';
+import { MachineProvider, tokenRequest } from './machineProvider.js';
+
+/** A JWT as the grant (RFC 7523 §2.1). */
+const JWT_BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** What an {@link AssertionCallback} has to know of the MCP server. */
 export interface CrossAppAccessContext {
@@ -47,8 +50,7 @@ export class CrossAppAccessProvider extends MachineProvider {
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- only the second one is deprecated
   constructor(options: CrossAppAccessProviderOptions);
   constructor(options: CrossAppAccessProviderOptions) {
-    const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-    super(options, { grantType, authMethod: 'client_secret_basic' });
+    super(options, { grantType: JWT_BEARER_GRANT, authMethod: 'client_secret_basic' });
     this.#assertion = options.assertion;
     this.#fetch = options.fetchFn ?? ((url, init) => fetch(url, init));
   }
@@ -81,6 +83,7 @@ export class CrossAppAccessProvider extends MachineProvider {
       );
     }
     const context = { authorizationServerUrl, resourceUrl, fetchFn: this.#fetch };
-    return jwtBearerRequest(await this.#assertion(scope === undefined ? context : { ...context, scope }), scope);
+    const assertion = await this.#assertion(scope === undefined ? context : { ...context, scope });
+    return tokenRequest({ grant_type: JWT_BEARER_GRANT, assertion }, scope);
   }
 }

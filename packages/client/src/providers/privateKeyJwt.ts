@@ -1,4 +1,5 @@
-import { OAuthClientFlowError, type AddClientAuthentication } from '@scopeful/core';
+import type { AddClientAuthentication } from '@scopeful/core';
+import { OAuthClientFlowError } from '@scopeful/core/engine';
 import type { CryptoKey, JWK } from 'jose';
 import { MachineProvider, tokenRequest } from './machineProvider.js';
 

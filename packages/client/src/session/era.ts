@@ -1,4 +1,4 @@
-import { SdkError, SdkErrorCode } from '@scopeful/core';
+import { SdkError, SdkErrorCode } from '@scopeful/core/engine';
 
 /** The error for a method that MCP defines for other revisions only. */
 export function notInThisRevision(method: string, protocolVersion: string | undefined, advice?: string): SdkError {

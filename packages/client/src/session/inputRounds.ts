@@ -1,15 +1,15 @@
+import type { InputRequiredResult, JSONRPCRequest, RequestOptions, Result, SendRequest } from '@scopeful/core';
 import {
-  type InputRequiredResult,
+  abortReason,
+  type Connection,
+  type Handlers,
   isInputRequiredResult,
-  type JSONRPCRequest,
   JSONRPC_VERSION,
-  type RequestOptions,
-  type Result,
+  requestContext,
   SdkError,
   SdkErrorCode,
-  type SendRequest
-} from '@scopeful/core';
-import { abortReason, type Connection, type Handlers, requestContext, untilAborted } from '@scopeful/core/internal';
+  untilAborted
+} from '@scopeful/core/engine';
 
 /** How a client deals with results that ask for input (2026-07-28, Multi Round-Trip Requests). */
 export interface InputRequiredOptions {

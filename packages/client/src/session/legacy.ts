@@ -1,21 +1,21 @@
-import {
-  type DiscoverResult,
-  type EmptyResult,
-  type LoggingLevel,
-  type NotificationOptions,
-  type RequestOptions,
-  SdkError,
-  SdkErrorCode,
-  type SendRequest
+import type {
+  DiscoverResult,
+  EmptyResult,
+  LoggingLevel,
+  NotificationOptions,
+  RequestOptions,
+  SendRequest
 } from '@scopeful/core';
 import {
   type Connection,
   legacy,
   type OutgoingNotification,
   resultCheck,
+  SdkError,
+  SdkErrorCode,
   sendRequest,
   untilAborted
-} from '@scopeful/core/internal';
+} from '@scopeful/core/engine';
 import { notInThisRevision } from './era.js';
 import type { ClientFacts, McpSubscription, ServerFacts, Session } from './session.js';
 

@@ -1,35 +1,32 @@
-import {
-  type DiscoverResult,
-  type EmptyResult,
-  isJSONRPCErrorResponse,
-  type LoggingLevel,
-  type NotificationOptions,
-  type OutgoingRequest,
-  ProtocolError,
-  type RequestOptions,
-  type Result,
-  SdkError,
-  SdkErrorCode,
-  SdkHttpError,
-  type SendRequest,
-  SERVER_INFO_META_KEY,
-  type SubscriptionFilter,
-  type Tool,
-  UnsupportedProtocolVersionError
+import type {
+  DiscoverResult,
+  EmptyResult,
+  LoggingLevel,
+  NotificationOptions,
+  OutgoingRequest,
+  RequestOptions,
+  Result,
+  SendRequest,
+  SubscriptionFilter,
+  Tool
 } from '@scopeful/core';
 import {
   type Connection,
   DEFAULT_RULES,
   type Handlers,
-  type HeaderParameter,
-  headerParameters,
-  modern,
+  isJSONRPCErrorResponse,
   type OutgoingNotification,
-  parameterHeaders,
-  type ResultCheck,
+  ProtocolError,
   resultCheck,
-  sendRequest
-} from '@scopeful/core/internal';
+  type ResultCheck,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  sendRequest,
+  SERVER_INFO_META_KEY,
+  UnsupportedProtocolVersionError
+} from '@scopeful/core/engine';
+import { type HeaderParameter, headerParameters, modern, parameterHeaders } from '@scopeful/core/engine/modern';
 import { notInThisRevision } from './era.js';
 import { assertInputRequired, type InputRequiredOptions, InputRounds } from './inputRounds.js';
 import type { ClientFacts, McpSubscription, ServerFacts, Session } from './session.js';

@@ -12,7 +12,7 @@ import type {
   SubscriptionFilter,
   Tool
 } from '@scopeful/core';
-import type { OutgoingNotification } from '@scopeful/core/internal';
+import type { OutgoingNotification } from '@scopeful/core/engine';
 
 /** What a server said about itself when the session began. All of it is unknown when a session is resumed elsewhere. */
 export interface ServerFacts {

@@ -1,14 +1,11 @@
+import type { JSONRPCNotification, RequestId, RequestOptions, SubscriptionFilter } from '@scopeful/core';
 import {
+  abortReason,
   DEFAULT_REQUEST_TIMEOUT_MSEC,
-  type JSONRPCNotification,
-  type RequestId,
-  type RequestOptions,
   SdkError,
   SdkErrorCode,
-  SUBSCRIPTION_ID_META_KEY,
-  type SubscriptionFilter
-} from '@scopeful/core';
-import { abortReason } from '@scopeful/core/internal';
+  SUBSCRIPTION_ID_META_KEY
+} from '@scopeful/core/engine';
 import type { McpSubscription } from './session.js';
 
 type Ending = 'local' | 'graceful' | 'remote';

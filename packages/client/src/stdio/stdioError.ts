@@ -1,4 +1,4 @@
-import { BrandedError, branded } from '@scopeful/core/internal';
+import { BrandedError, branded } from '@scopeful/core/engine';
 
 /**
  * What went wrong with the process of a server, or with what it writes. `code` is stable: `INVALID_MESSAGE` or

@@ -1,12 +1,6 @@
 import { PassThrough, type Stream } from 'node:stream';
-import {
-  ReadBuffer,
-  SdkError,
-  SdkErrorCode,
-  serializeMessage,
-  type JSONRPCMessage,
-  type Transport
-} from '@scopeful/core';
+import type { JSONRPCMessage, Transport } from '@scopeful/core';
+import { ReadBuffer, SdkError, SdkErrorCode, serializeMessage } from '@scopeful/core/engine';
 import { ServerProcess, type StdioServerParameters } from './serverProcess.js';
 import { StdioError } from './stdioError.js';
 

@@ -1,5 +1,5 @@
 import type { JsonSchemaType, JsonSchemaValidator, jsonSchemaValidator } from '@scopeful/core';
-import { assertBounded, dialectOf, type JsonSchemaDialect } from '@scopeful/core/internal';
+import { assertBounded, dialectOf, type JsonSchemaDialect } from '@scopeful/core/engine';
 import { Ajv } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';

@@ -4,7 +4,7 @@ import type {
   jsonSchemaValidator,
   JsonSchemaValidatorResult
 } from '@scopeful/core';
-import { assertBounded, dialectOf } from '@scopeful/core/internal';
+import { assertBounded, dialectOf } from '@scopeful/core/engine';
 import { Validator } from '@cfworker/json-schema';
 
 /** The drafts that the engine knows. */

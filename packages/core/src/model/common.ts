@@ -8,12 +8,12 @@ import {
   RELATED_TASK_META_KEY,
   type SERVER_INFO_META_KEY
 } from './metaKeys.js';
-import { isJsonObject, open, optional } from './shape.js';
+import { int, isJsonObject, open, optional } from './shape.js';
 
 // What messages of every kind share. https://modelcontextprotocol.io/specification/2025-11-25/schema
 
-export const RequestIdSchema = z.union([z.string(), z.int()]);
-export const ProgressTokenSchema = z.union([z.string(), z.int()]);
+export const RequestIdSchema = z.union([z.string(), int]);
+export const ProgressTokenSchema = z.union([z.string(), int]);
 export const CursorSchema = z.string();
 export type Cursor = z.infer<typeof CursorSchema>;
 
@@ -155,5 +155,7 @@ export const CancelledNotificationSchema = open({
 export interface CancelledNotification extends z.infer<typeof CancelledNotificationSchema> {}
 
 /** The params of a request or notification that has none of its own. */
-export const bareRequestParams = z.optional(open(requestShape));
-export const bareNotificationParams = z.optional(open(notificationShape));
+export const BaseRequestParamsSchema = open(requestShape);
+export const NotificationsParamsSchema = open(notificationShape);
+export const bareRequestParams = z.optional(BaseRequestParamsSchema);
+export const bareNotificationParams = z.optional(NotificationsParamsSchema);

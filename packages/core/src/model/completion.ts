@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { requestShape, resultShape } from './common.js';
-import { open, optional } from './shape.js';
+import { open, optional, record } from './shape.js';
 
 // Completion of arguments. https://modelcontextprotocol.io/specification/2025-11-25/schema
 
@@ -15,7 +15,7 @@ export const CompleteRequestParamsSchema = open({
   ...requestShape,
   ref: z.union([PromptReferenceSchema, ResourceTemplateReferenceSchema]),
   argument: open({ name: z.string(), value: z.string() }),
-  context: z.optional(open({ arguments: z.optional(z.record(z.string(), z.string())) }))
+  context: z.optional(open({ arguments: z.optional(record(z.string())) }))
 });
 export interface CompleteRequestParams extends z.infer<typeof CompleteRequestParamsSchema> {}
 

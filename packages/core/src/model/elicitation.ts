@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { notificationShape, resultShape, taskRequestShape } from './common.js';
-import { open, optional } from './shape.js';
+import { open, optional, record } from './shape.js';
 
 // Elicitation: the server asks for input of the user. https://modelcontextprotocol.io/specification/2025-11-25/schema
 
@@ -105,7 +105,7 @@ export const ElicitRequestFormParamsSchema = open({
   message: z.string(),
   requestedSchema: z.looseObject({
     type: z.literal('object'),
-    properties: z.record(z.string(), PrimitiveSchemaDefinitionSchema),
+    properties: record(PrimitiveSchemaDefinitionSchema),
     required: optional.strings
   })
 });
@@ -142,7 +142,7 @@ export const AnyElicitRequestSchema = open({
 export const ElicitResultSchema = z.looseObject({
   ...resultShape,
   action: z.enum(['accept', 'decline', 'cancel']),
-  content: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])))
+  content: z.optional(record(z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])))
 });
 export interface ElicitResult extends z.infer<typeof ElicitResultSchema> {}
 

@@ -7,15 +7,25 @@ import {
   type JSONValue
 } from '../jsonrpc/message.js';
 import { notificationShape, RequestIdSchema, requestShape, ResultSchema } from './common.js';
-import { open } from './shape.js';
+import { int, isJsonObject, open } from './shape.js';
 
 // JSON-RPC envelopes as schemas, for those who want to parse one. Connections use the guards of jsonrpc/message.ts.
 
-export const JSONValueSchema: z.ZodMiniType<JSONValue, JSONValue> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), JSONObjectSchema, JSONArraySchema])
+function isJson(value: unknown): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  return Array.isArray(value) ? value.every(isJson) : isJsonObject(value) && Object.values(value).every(isJson);
+}
+
+export const JSONValueSchema = z.custom<JSONValue>(isJson, 'expected a JSON value');
+export const JSONObjectSchema = z.custom<JSONObject>(
+  value => isJsonObject(value) && isJson(value),
+  'expected a JSON object'
 );
-export const JSONObjectSchema: z.ZodMiniType<JSONObject, JSONObject> = z.record(z.string(), JSONValueSchema);
-export const JSONArraySchema: z.ZodMiniType<JSONArray, JSONArray> = z.array(JSONValueSchema);
+export const JSONArraySchema = z.custom<JSONArray>(
+  value => Array.isArray(value) && isJson(value),
+  'expected a JSON array'
+);
 
 const version = { jsonrpc: z.literal(JSONRPC_VERSION) };
 
@@ -41,7 +51,7 @@ export const JSONRPCResultResponseSchema = z.strictObject({
 export const JSONRPCErrorResponseSchema = z.strictObject({
   ...version,
   id: z.optional(RequestIdSchema),
-  error: open({ code: z.int(), message: z.string(), data: z.optional(z.unknown()) })
+  error: open({ code: int, message: z.string(), data: z.optional(z.unknown()) })
 });
 
 export const JSONRPCResponseSchema = z.union([JSONRPCResultResponseSchema, JSONRPCErrorResponseSchema]);

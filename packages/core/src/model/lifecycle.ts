@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { JSONObject } from '../jsonrpc/message.js';
 import {
   bareNotificationParams,
   bareRequestParams,
@@ -6,21 +7,30 @@ import {
   requestShape,
   resultShape
 } from './common.js';
-import { json, open, optional } from './shape.js';
+import { json, open, optional, record } from './shape.js';
 
 // Initialization and ping. https://modelcontextprotocol.io/specification/2025-11-25/schema
 
-const named = z.optional(z.record(z.string(), json));
+const named = z.optional(record(json));
+/** The type is that of upstream: what is declared, and JSON. */
+type Elicitation = { form?: { applyDefaults?: boolean | undefined } & JSONObject; url?: JSONObject } & JSONObject;
+
 const listChanged = { listChanged: optional.boolean };
 
 const taskCapabilities = <Requests extends z.core.$ZodShape>(requests: Requests) =>
-  z.optional(
-    z.looseObject({
-      list: optional.json,
-      cancel: optional.json,
-      requests: z.optional(z.looseObject(requests))
-    })
-  );
+  z.looseObject({
+    list: optional.json,
+    cancel: optional.json,
+    requests: z.optional(z.looseObject(requests))
+  });
+
+export const ClientTasksCapabilitySchema = taskCapabilities({
+  sampling: z.optional(z.looseObject({ createMessage: optional.json })),
+  elicitation: z.optional(z.looseObject({ create: optional.json }))
+});
+export const ServerTasksCapabilitySchema = taskCapabilities({
+  tools: z.optional(z.looseObject({ call: optional.json }))
+});
 
 export const ClientCapabilitiesSchema = open({
   experimental: named,
@@ -28,16 +38,12 @@ export const ClientCapabilitiesSchema = open({
   roots: z.optional(open(listChanged)),
   sampling: z.optional(open({ context: optional.json, tools: optional.json })),
   elicitation: z.optional(
-    // Intersections, so that the type is that of upstream: what is declared, and JSON.
-    z.intersection(
-      open({ form: z.optional(z.intersection(open({ applyDefaults: optional.boolean }), json)), url: optional.json }),
-      z.optional(json)
-    )
+    open({
+      form: z.optional(open({ applyDefaults: optional.boolean })),
+      url: optional.json
+    }) as unknown as z.ZodMiniType<Elicitation, Elicitation>
   ),
-  tasks: taskCapabilities({
-    sampling: z.optional(z.looseObject({ createMessage: optional.json })),
-    elicitation: z.optional(z.looseObject({ create: optional.json }))
-  })
+  tasks: z.optional(ClientTasksCapabilitySchema)
 });
 export interface ClientCapabilities extends z.infer<typeof ClientCapabilitiesSchema> {}
 
@@ -49,7 +55,7 @@ export const ServerCapabilitiesSchema = open({
   prompts: z.optional(open(listChanged)),
   resources: z.optional(open({ ...listChanged, subscribe: optional.boolean })),
   tools: z.optional(open(listChanged)),
-  tasks: taskCapabilities({ tools: z.optional(z.looseObject({ call: optional.json })) })
+  tasks: z.optional(ServerTasksCapabilitySchema)
 });
 export interface ServerCapabilities extends z.infer<typeof ServerCapabilitiesSchema> {}
 

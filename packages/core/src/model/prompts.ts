@@ -10,7 +10,7 @@ import {
   RoleSchema
 } from './common.js';
 import { ContentBlockSchema } from './content.js';
-import { open, optional } from './shape.js';
+import { open, optional, record } from './shape.js';
 
 // Prompts. https://modelcontextprotocol.io/specification/2025-11-25/schema
 
@@ -42,7 +42,7 @@ export interface ListPromptsResult extends z.infer<typeof ListPromptsResultSchem
 export const GetPromptRequestParamsSchema = open({
   ...requestShape,
   name: z.string(),
-  arguments: z.optional(z.record(z.string(), z.string()))
+  arguments: z.optional(record(z.string()))
 });
 export interface GetPromptRequestParams extends z.infer<typeof GetPromptRequestParamsSchema> {}
 

@@ -1,7 +1,8 @@
 import type { FetchLike } from '../fetch.js';
 import { canReplaceClient, clientFor, issuerOf } from './credentials.js';
 import type { OAuthClientInformationMixed } from './documents.js';
-import { hasCode, InvalidScopeError, OAuthErrorCode, type OAuthError } from './errors.js';
+import { hasCode, OAuthErrorCode, type OAuthError } from './errors.js';
+import { InvalidScopeError } from './flowErrors.js';
 import { saveDiscovery, type AuthResult, type CommonAuthOptions, type Flow, type FlowOptions } from './flow.js';
 import { exchangeCode, readCode, redirect, refresh, requestWithoutUser } from './grants.js';
 import { assertBounded, ledgerFor, seedLedger } from './ledger.js';

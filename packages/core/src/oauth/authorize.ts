@@ -1,6 +1,7 @@
 import { base64url, sha256 } from './base64url.js';
 import type { AuthorizationServerMetadata, OAuthClientInformationMixed } from './documents.js';
-import { IssuerMismatchError, OAuthClientFlowError, OAuthError } from './errors.js';
+import { OAuthClientFlowError, OAuthError } from './errors.js';
+import { IssuerMismatchError } from './flowErrors.js';
 import { isSecureEndpoint } from './http.js';
 import { scopeTokens } from './scope.js';
 

@@ -1,5 +1,6 @@
 import type { OAuthClientInformationMixed, StoredOAuthClientInformation, StoredOAuthTokens } from './documents.js';
-import { AuthorizationServerMismatchError, OAuthClientFlowError, RegistrationRejectedError } from './errors.js';
+import { OAuthClientFlowError } from './errors.js';
+import { AuthorizationServerMismatchError, RegistrationRejectedError } from './flowErrors.js';
 import type { OAuthClientProvider, OAuthServerInfo } from './provider.js';
 import { registerClient, resolveClientMetadata, validateClientMetadataUrl } from './registration.js';
 import { mergeScopes } from './scope.js';

@@ -8,7 +8,8 @@ import {
   type OAuthMetadata,
   type OAuthProtectedResourceMetadata
 } from './documents.js';
-import { InvalidDocumentError, IssuerMismatchError, OAuthClientFlowError } from './errors.js';
+import { OAuthClientFlowError } from './errors.js';
+import { InvalidDocumentError, IssuerMismatchError } from './flowErrors.js';
 import { checkDocument, oauthFetch, parseJson, readBody, withoutNulls } from './http.js';
 import type { OAuthServerInfo } from './provider.js';
 

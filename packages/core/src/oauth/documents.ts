@@ -8,28 +8,30 @@ const boolean = z.optional(z.boolean());
 
 const SCRIPT_SCHEMES = new Set(['javascript:', 'data:', 'vbscript:']);
 
+const url = z.string().check(z.refine(value => URL.canParse(value), { error: 'must be a URL' }));
+
 /** A URL that is safe to navigate to: anything but a script or data URL. */
-const SafeUrlSchema = z.url().check(
+export const SafeUrlSchema = url.check(
   z.refine(value => URL.canParse(value) && !SCRIPT_SCHEMES.has(new URL(value).protocol), {
     error: 'must not be a javascript:, data: or vbscript: URL'
   })
 );
 
 /** A safe URL, or the empty string that some servers send for "none". */
-const OptionalSafeUrlSchema = z.optional(z.union([SafeUrlSchema, z.literal('')]));
+export const OptionalSafeUrlSchema = z.optional(z.union([SafeUrlSchema, z.literal('')]));
 
 /** RFC 9728 §2, protected resource metadata. */
 export const OAuthProtectedResourceMetadataSchema = z.looseObject({
-  resource: z.url(),
+  resource: url,
   authorization_servers: z.optional(z.array(SafeUrlSchema)),
-  jwks_uri: z.optional(z.url()),
+  jwks_uri: z.optional(url),
   scopes_supported: strings,
   bearer_methods_supported: strings,
   resource_signing_alg_values_supported: strings,
   resource_name: string,
   resource_documentation: string,
-  resource_policy_uri: z.optional(z.url()),
-  resource_tos_uri: z.optional(z.url()),
+  resource_policy_uri: z.optional(url),
+  resource_tos_uri: z.optional(url),
   tls_client_certificate_bound_access_tokens: boolean,
   authorization_details_types_supported: strings,
   dpop_signing_alg_values_supported: strings,

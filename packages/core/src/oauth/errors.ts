@@ -1,5 +1,5 @@
 import { BrandedError, branded } from '../branded.js';
-import type { OAuthClientMetadata, OAuthErrorResponse } from './documents.js';
+import type { OAuthErrorResponse } from './documents.js';
 
 /** Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750, RFC 7591, RFC 8707 and RFC 9449. */
 export enum OAuthErrorCode {
@@ -61,24 +61,6 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof OAuthError && codes.includes(error.code);
 }
 
-/** The authorization server refused the scope it was asked for (`invalid_scope`). */
-export class InvalidScopeError extends OAuthError {
-  /** What was asked for. */
-  readonly requestedScope?: string;
-
-  constructor(refusal: OAuthError, requestedScope: string | undefined) {
-    super(
-      refusal.code,
-      `${refusal.message} (asked for: ${JSON.stringify(requestedScope ?? '')})`,
-      refusal.errorUri,
-      refusal.status
-    );
-    this.cause = refusal;
-    if (requestedScope !== undefined) this.requestedScope = requestedScope;
-  }
-}
-branded(InvalidScopeError, 'InvalidScopeError');
-
 /** The base of everything that stops an authorization on the client's side. `code` is stable. */
 export class OAuthClientFlowError extends BrandedError {
   readonly code: string;
@@ -99,113 +81,6 @@ export class UnauthorizedError extends BrandedError {
   }
 }
 branded(UnauthorizedError, 'UnauthorizedError');
-
-/**
- * An issuer that is not the expected one: in metadata (RFC 8414 §3.3), or in the `iss` of an authorization response
- * (RFC 9207 §2.4). `received` may come from an attacker: do not show it to the user.
- */
-export class IssuerMismatchError extends OAuthClientFlowError {
-  readonly kind: 'metadata' | 'authorization_response';
-  readonly expected: string | undefined;
-  readonly received: string | undefined;
-
-  constructor(kind: 'metadata' | 'authorization_response', expected: string | undefined, received: string | undefined) {
-    const quote = (issuer: string | undefined): string => (issuer === undefined ? 'none' : JSON.stringify(issuer));
-    super(
-      kind === 'metadata'
-        ? `Authorization server metadata names issuer ${quote(received)}, expected ${quote(expected)} (RFC 8414 §3.3). ` +
-            'Correct the server, or, for a server known to be misconfigured, set skipIssuerMetadataValidation.'
-        : `The authorization response names issuer ${quote(received)}, expected ${quote(expected)} (RFC 9207 §2.4). ` +
-            'It was ignored; start the authorization again.',
-      'ISSUER_MISMATCH'
-    );
-    this.kind = kind;
-    this.expected = expected;
-    this.received = received;
-  }
-}
-branded(IssuerMismatchError, 'IssuerMismatchError');
-
-/** The protected resource metadata is for another resource than the one being used (RFC 9728 §3.3). */
-export class ResourceMismatchError extends OAuthClientFlowError {
-  /** The MCP server being used. */
-  readonly serverUrl: string;
-  /** The `resource` that the metadata names. */
-  readonly resource: string;
-
-  constructor(serverUrl: string, resource: string) {
-    super(
-      `The protected resource metadata is for ${JSON.stringify(resource)}, not for ${serverUrl}. ` +
-        'No token was requested: it could be used elsewhere. Correct the server, or implement validateResourceURL().',
-      'RESOURCE_MISMATCH'
-    );
-    this.serverUrl = serverUrl;
-    this.resource = resource;
-  }
-}
-branded(ResourceMismatchError, 'ResourceMismatchError');
-
-/** A metadata, token or registration document that cannot be used. */
-export class InvalidDocumentError extends OAuthClientFlowError {
-  readonly url: string;
-
-  constructor(url: string | URL, what: string, options?: ErrorOptions) {
-    super(`The document at ${String(url)} cannot be used: ${what}`, 'INVALID_DOCUMENT', options);
-    this.url = String(url);
-  }
-}
-branded(InvalidDocumentError, 'InvalidDocumentError');
-
-/** The authorization server refused a dynamic client registration. `body` is its answer, as received. */
-export class RegistrationRejectedError extends OAuthClientFlowError {
-  readonly status: number;
-  readonly body: string;
-  readonly submittedMetadata: OAuthClientMetadata;
-
-  constructor(args: { status: number; body: string; submittedMetadata: OAuthClientMetadata }) {
-    super(
-      `The authorization server rejected the client registration (HTTP ${args.status}): ${JSON.stringify(args.body.slice(0, 500))}. ` +
-        'Adjust clientMetadata (redirect_uris, application_type, scope), or use a pre-registered client.',
-      'REGISTRATION_REJECTED'
-    );
-    this.status = args.status;
-    this.body = args.body;
-    this.submittedMetadata = args.submittedMetadata;
-  }
-}
-branded(RegistrationRejectedError, 'RegistrationRejectedError');
-
-/** A token endpoint without TLS on a host that is not loopback (OAuth 2.1 §1.5). */
-export class InsecureTokenEndpointError extends OAuthClientFlowError {
-  readonly tokenEndpoint: string;
-
-  constructor(tokenEndpoint: string) {
-    super(
-      `Refusing to send credentials to ${tokenEndpoint}: it is neither https: nor on this machine. Use the server's https: URL.`,
-      'INSECURE_TOKEN_ENDPOINT'
-    );
-    this.tokenEndpoint = tokenEndpoint;
-  }
-}
-branded(InsecureTokenEndpointError, 'InsecureTokenEndpointError');
-
-/** A credential is bound to another authorization server than the one in use. */
-export class AuthorizationServerMismatchError extends OAuthClientFlowError {
-  readonly recordedIssuer: string;
-  readonly currentIssuer: string;
-
-  constructor(recordedIssuer: string, currentIssuer: string) {
-    super(
-      `The credentials (client, or authorization code) belong to the authorization server ${JSON.stringify(recordedIssuer)}, ` +
-        `but the resource now names ${JSON.stringify(currentIssuer)}. They were not sent. Start a new authorization; a ` +
-        'pre-registered client has to be registered there first.',
-      'AUTHORIZATION_SERVER_MISMATCH'
-    );
-    this.recordedIssuer = recordedIssuer;
-    this.currentIssuer = currentIssuer;
-  }
-}
-branded(AuthorizationServerMismatchError, 'AuthorizationServerMismatchError');
 
 /** What a request was about: refusals are remembered, and reported, per operation. */
 export interface Operation {

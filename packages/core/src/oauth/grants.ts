@@ -1,7 +1,8 @@
 import { readAuthorizationResponse, startAuthorization } from './authorize.js';
 import { tokensFor } from './credentials.js';
 import type { OAuthClientInformationMixed, StoredOAuthTokens } from './documents.js';
-import { AuthorizationServerMismatchError, hasCode, OAuthError, OAuthErrorCode } from './errors.js';
+import { hasCode, OAuthError, OAuthErrorCode } from './errors.js';
+import { AuthorizationServerMismatchError } from './flowErrors.js';
 import { saveDiscovery, saveTokens, type AuthResult, type Flow } from './flow.js';
 import { missingScope } from './scope.js';
 import { refreshAuthorization, requestProviderToken } from './token.js';

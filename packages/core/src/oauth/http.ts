@@ -1,7 +1,7 @@
 import { received } from '../check.js';
 import { readText, sameOriginRedirects, type FetchLike } from '../fetch.js';
 import type { StandardSchemaV1 } from '../standardSchema.js';
-import { InvalidDocumentError } from './errors.js';
+import { InvalidDocumentError } from './flowErrors.js';
 
 /** Longest wait for one OAuth request, body included, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000;

@@ -6,7 +6,8 @@ import {
   type OAuthClientInformationFull,
   type OAuthClientMetadata
 } from './documents.js';
-import { OAuthClientFlowError, OAuthError, OAuthErrorCode, RegistrationRejectedError } from './errors.js';
+import { OAuthClientFlowError, OAuthError, OAuthErrorCode } from './errors.js';
+import { RegistrationRejectedError } from './flowErrors.js';
 import { checkDocument, isLoopback, isSecureEndpoint, oauthFetch, parseJson, readBody, withoutNulls } from './http.js';
 import type { OAuthClientProvider } from './provider.js';
 

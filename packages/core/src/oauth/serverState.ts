@@ -1,9 +1,11 @@
 import { issuerOf } from './credentials.js';
+import type { OAuthProtectedResourceMetadata } from './documents.js';
 import { discoverAuthorizationServerMetadata, discoverServer } from './discovery.js';
+import { ResourceMismatchError } from './flowErrors.js';
 import { saveDiscovery, type FlowOptions } from './flow.js';
 import type { ScopeLedger } from './ledger.js';
 import type { OAuthClientProvider, OAuthDiscoveryState, OAuthServerInfo } from './provider.js';
-import { selectResourceURL } from './resource.js';
+import { checkResourceAllowed, resourceUrlFromServerUrl } from './resource.js';
 
 /** How long discovery is believed, in milliseconds. */
 const DISCOVERY_LIFETIME = 24 * 60 * 60 * 1000;
@@ -89,4 +91,25 @@ export async function resolveResource(
   await provider.saveResourceUrl?.(selected.href);
   const named = resourceMetadata?.resource;
   return named !== undefined && new URL(named).href === selected.href ? named : selected.href;
+}
+
+/**
+ * The `resource` parameter (RFC 8707) of authorization and token requests: the provider's choice, else the one the
+ * metadata names, else none.
+ * @throws {ResourceMismatchError} when the metadata is for a resource that is not this server
+ */
+export async function selectResourceURL(
+  serverUrl: string | URL,
+  provider: OAuthClientProvider,
+  resourceMetadata?: OAuthProtectedResourceMetadata
+): Promise<URL | undefined> {
+  if (provider.validateResourceURL !== undefined) {
+    return provider.validateResourceURL(serverUrl, resourceMetadata?.resource);
+  }
+  if (resourceMetadata === undefined) return undefined;
+  const requestedResource = resourceUrlFromServerUrl(serverUrl);
+  if (!checkResourceAllowed({ requestedResource, configuredResource: resourceMetadata.resource })) {
+    throw new ResourceMismatchError(requestedResource.href, resourceMetadata.resource);
+  }
+  return new URL(resourceMetadata.resource);
 }

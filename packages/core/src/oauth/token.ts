@@ -8,14 +8,8 @@ import {
   type OAuthTokens
 } from './documents.js';
 import type { DpopSession } from './dpop.js';
-import {
-  AuthorizationServerMismatchError,
-  hasCode,
-  InsecureTokenEndpointError,
-  OAuthClientFlowError,
-  OAuthError,
-  OAuthErrorCode
-} from './errors.js';
+import { hasCode, OAuthClientFlowError, OAuthError, OAuthErrorCode } from './errors.js';
+import { AuthorizationServerMismatchError, InsecureTokenEndpointError } from './flowErrors.js';
 import { checkDocument, isSecureEndpoint, parseJson, readBody, withoutNulls } from './http.js';
 import type { AddClientAuthentication, OAuthClientProvider } from './provider.js';
 import { createTokenForm, postTokenForm } from './tokenForm.js';

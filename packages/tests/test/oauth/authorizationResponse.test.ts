@@ -7,7 +7,7 @@ import {
   validateAuthorizationResponseIssuer,
   type AuthResult
 } from '@scopeful/core';
-import { authorizeResource } from '@scopeful/core/internal';
+import { authorizeResource } from '@scopeful/core/engine';
 import { authorize, rejection, startWorld, without, type World } from './harness.js';
 
 const ERROR = { error: 'access_denied', error_description: 'Call +1 555-0100 now' };

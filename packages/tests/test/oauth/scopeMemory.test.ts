@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { auth, forgetScopes, InvalidScopeError, type OAuthClientProvider } from '@scopeful/core';
-import { authorizeResource } from '@scopeful/core/internal';
+import { authorizeResource } from '@scopeful/core/engine';
 import { MemoryProvider } from '../../support/memoryProvider.js';
 import {
   authorize,

@@ -12,7 +12,7 @@ function run(...args: string[]): unknown {
 
 const program = `
   const provider = {};
-  const ledger = internal.ledgerFor(provider, 'https://mcp.example/');
+  const ledger = engine.ledgerFor(provider, 'https://mcp.example/');
   ledger.request(core.mergeScopes('a', 'b a'));
   const before = ledger.requested;
   client.forgetScopes(provider);
@@ -33,13 +33,33 @@ const expected = {
 };
 
 it('the built packages work together as ES modules', () => {
-  const imports = `import * as core from '@scopeful/core'; import * as internal from '@scopeful/core/internal'; import * as client from '@scopeful/client';`;
+  const imports = `import * as core from '@scopeful/core'; import * as engine from '@scopeful/core/engine'; import * as client from '@scopeful/client';`;
   expect(run('--input-type=module', '--eval', imports + program)).toEqual(expected);
 });
 
 it('the built packages work together as CommonJS', () => {
-  const imports = `const core = require('@scopeful/core'), internal = require('@scopeful/core/internal'), client = require('@scopeful/client');`;
+  const imports = `const core = require('@scopeful/core'), engine = require('@scopeful/core/engine'), client = require('@scopeful/client');`;
   expect(run('--input-type=commonjs', '--eval', imports + program)).toEqual(expected);
+});
+
+it.each(['module', 'commonjs'])('the flow that is loaded late remembers scopes where the rest does, as %s', format => {
+  const names = { core: '@scopeful/core', engine: '@scopeful/core/engine' };
+  const imports = Object.entries(names).map(([name, from]) =>
+    format === 'module' ? `import * as ${name} from '${from}';` : `const ${name} = require('${from}');`
+  );
+  const source = `
+    const serverUrl = 'https://mcp.example/';
+    const provider = {
+      redirectUrl: 'https://app.example/', clientMetadata: { redirect_uris: [] }, clientInformation: () => ({ client_id: 'c' }),
+      tokens() {}, saveTokens() {}, redirectToAuthorization() {}, saveCodeVerifier() {}, codeVerifier() {}
+    };
+    const flow = { serverUrl, scope: () => 'a b', fetchFn: async () => new Response(null, { status: 404 }) };
+    engine.authorizeResource(provider, flow)
+      .then(result => core.auth(provider, { ...flow, scope: undefined, forceReauthorization: true }).then(next => [result, next]))
+      .then(results => console.log(JSON.stringify([...results, engine.ledgerFor(provider, serverUrl).requested])));
+  `;
+  const result = { status: 'REDIRECT', resolvedScope: 'a b' };
+  expect(run(`--input-type=${format}`, '--eval', imports.join('') + source)).toEqual([result, result, 'a b']);
 });
 
 it('an error of the CommonJS build is an instance of the class of the ES module build', () => {

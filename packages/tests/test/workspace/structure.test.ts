@@ -17,18 +17,21 @@ function read(file: string): string {
 
 const sources = ['core/src', 'client/src'].flatMap(filesBelow);
 
-/** What a source file imports, packages by name and files by their path from `packages`; types only on demand. */
-function importsOf(file: string, withTypes: boolean): string[] {
-  const statement = withTypes
-    ? /^(?:import|export)\b[^;]*?\bfrom '([^']+)'/gms
-    : /^(?:import|export)(?! type)\b[^;]*?\bfrom '([^']+)'/gms;
-  return [...read(file).matchAll(statement)].map(([, specifier = '']) =>
+/** The imports of a file: all of them, those of values, and those that are made late. */
+const statements = {
+  all: /^(?:import|export)\b[^;]*?\bfrom '([^']+)'|\bawait import\('([^']+)'\)/gms,
+  values: /^(?:import|export)(?! type)\b[^;]*?\bfrom '([^']+)'/gms
+};
+
+/** What a source file imports, packages by name and files by their path from `packages`. */
+function importsOf(file: string, statement: RegExp): string[] {
+  return [...read(file).matchAll(statement)].map(([, early, specifier = early ?? '']) =>
     specifier.startsWith('.') ? join(dirname(file), specifier).replace(/\.js$/, '.ts') : specifier
   );
 }
 
-const imports = new Map(sources.map(file => [file, importsOf(file, true)]));
-const valueImports = new Map(sources.map(file => [file, importsOf(file, false)]));
+const imports = new Map(sources.map(file => [file, importsOf(file, statements.all)]));
+const valueImports = new Map(sources.map(file => [file, importsOf(file, statements.values)]));
 
 /** Which of the files below `from` import something that matches `target`. */
 function importing(from: string, target: RegExp, graph = imports): string[] {
@@ -43,6 +46,8 @@ describe('imports', () => {
     const entries = [
       'core/src/index.ts',
       'core/src/internal.ts',
+      'core/src/engine.ts',
+      'core/src/engineModern.ts',
       'client/src/index.ts',
       'client/src/stdio.ts',
       'client/src/validators/ajv.ts',
@@ -74,6 +79,11 @@ describe('imports', () => {
     for (const file of reached) for (const name of imports.get(file) ?? []) if (imports.has(name)) reached.add(name);
     expect(reached.size).toBeGreaterThan(10);
     expect([...reached].filter(file => imports.get(file)?.some(name => name.startsWith('node:')))).toEqual([]);
+  });
+
+  it('of core by the client are of types only, but for its engine: the root entry would bring the flow along', () => {
+    const roots = importing('client/src/', /^@scopeful\/core$/, valueImports);
+    expect(roots).toEqual(['client/src/index.ts']);
   });
 
   it('of the model by JSON-RPC are of types only', () => {

@@ -1,14 +1,13 @@
-import {
-  assertSecureTokenEndpoint,
-  discoverAuthorizationServerMetadata,
-  IdJagTokenExchangeResponseSchema,
-  OAuthClientFlowError,
-  OAuthTokensSchema,
-  type ClientAuthMethod,
-  type FetchLike
-} from '@scopeful/core';
-import { authenticateClient, checkDocument, createTokenForm, postTokenForm } from '@scopeful/core/internal';
-import { tokenRequest } from './machineProvider.js';
+import type { FetchLike } from '../fetch.js';
+import { authenticateClient, type ClientAuthMethod } from './clientAuth.js';
+import { discoverAuthorizationServerMetadata } from './discovery.js';
+import { IdJagTokenExchangeResponseSchema, OAuthTokensSchema } from './documents.js';
+import { OAuthClientFlowError } from './errors.js';
+import { checkDocument } from './http.js';
+import { assertSecureTokenEndpoint } from './token.js';
+import { createTokenForm, postTokenForm } from './tokenForm.js';
+
+const JWT_BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** What {@link requestJwtAuthorizationGrant} is told. */
 export interface RequestJwtAuthGrantOptions {
@@ -51,7 +50,7 @@ export interface JwtAuthGrantResult {
  */
 export async function requestJwtAuthorizationGrant(options: RequestJwtAuthGrantOptions): Promise<JwtAuthGrantResult> {
   const url = assertSecureTokenEndpoint(options.tokenEndpoint);
-  const parameters = {
+  const params = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
     requested_token_type: 'urn:ietf:params:oauth:token-type:id-jag',
     audience: String(options.audience),
@@ -59,9 +58,10 @@ export async function requestJwtAuthorizationGrant(options: RequestJwtAuthGrantO
     subject_token: options.idToken,
     subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
     client_id: options.clientId,
-    ...(options.clientSecret !== undefined && { client_secret: options.clientSecret })
-  };
-  const form = createTokenForm(tokenRequest(parameters, options.scope));
+    ...(options.clientSecret !== undefined && { client_secret: options.clientSecret }),
+    ...(options.scope !== undefined && options.scope !== '' && { scope: options.scope })
+  });
+  const form = createTokenForm(params);
   const answer = await postTokenForm(url, form, options.fetchFn);
   const { access_token, expires_in, scope } = checkDocument(IdJagTokenExchangeResponseSchema, answer, url);
   return {
@@ -104,12 +104,7 @@ export async function exchangeJwtAuthGrant(options: {
 }): Promise<{ access_token: string; token_type: string; expires_in?: number; scope?: string }> {
   const { jwtAuthGrant, clientId, clientSecret, authMethod = 'client_secret_basic', fetchFn } = options;
   const url = assertSecureTokenEndpoint(options.tokenEndpoint);
-  const form = createTokenForm(jwtBearerRequest(jwtAuthGrant, undefined));
+  const form = createTokenForm(new URLSearchParams({ grant_type: JWT_BEARER_GRANT, assertion: jwtAuthGrant }));
   authenticateClient(authMethod, { client_id: clientId, client_secret: clientSecret }, form.headers, form.params);
   return checkDocument(OAuthTokensSchema, await postTokenForm(url, form, fetchFn), url);
-}
-
-/** A token request with a JWT as the grant (RFC 7523 §2.1). */
-export function jwtBearerRequest(assertion: string, scope: string | undefined): URLSearchParams {
-  return tokenRequest({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }, scope);
 }

@@ -1,0 +1,51 @@
+// What @scopeful/client runs on: no promise is made about these names to anybody else. The flow of an authorization is not
+// among them, so that a bundle need not hold it until it is needed.
+export { BrandedError, branded } from './branded.js';
+export { parsed, received } from './check.js';
+export { type Era, type Sender } from './eras/era.js';
+export { legacy } from './eras/legacy.js';
+export {
+  ProtocolError,
+  ProtocolErrorCode,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  UnsupportedProtocolVersionError
+} from './errors.js';
+export { createFetchWithInit, readText, sameOriginRedirects } from './fetch.js';
+export { assertBounded, dialectOf, type JsonSchemaDialect } from './jsonSchema.js';
+export { abortReason, untilAborted } from './jsonrpc/abort.js';
+export { Connection, type ConnectionOptions, type OutgoingNotification } from './jsonrpc/connection.js';
+export { requestContext } from './jsonrpc/context.js';
+export { Handlers, type NotificationHandler, type RequestHandler } from './jsonrpc/handlers.js';
+export { ReadBuffer, serializeMessage } from './jsonrpc/lines.js';
+export {
+  isJSONRPCErrorResponse,
+  isJSONRPCResultResponse,
+  JSONRPC_VERSION,
+  parseJSONRPCMessage
+} from './jsonrpc/message.js';
+export { DEFAULT_REQUEST_TIMEOUT_MSEC } from './jsonrpc/requestOptions.js';
+export { type ResultCheck } from './jsonrpc/resultCheck.js';
+export { type ConnectionRules, DEFAULT_RULES } from './jsonrpc/rules.js';
+export { sendRequest } from './jsonrpc/sendRequest.js';
+export { isJsonContentType } from './mediaType.js';
+export { invalidParams, resultCheck } from './model/checks.js';
+export { isInputRequiredResult } from './model/inputRequired.js';
+export { SERVER_INFO_META_KEY, SUBSCRIPTION_ID_META_KEY } from './model/metaKeys.js';
+export { notificationSchema, requestSchema } from './model/methods.js';
+export { isDpopNonceChallenge, readChallenge, type ScopeChallenge } from './oauth/challenge.js';
+export {
+  InsufficientScopeError,
+  OAuthClientFlowError,
+  OAuthError,
+  OAuthErrorCode,
+  UnauthorizedError
+} from './oauth/errors.js';
+export type { FlowEvent } from './oauth/events.js';
+export type { FlowOptions } from './oauth/flow.js';
+export { authorizeResource } from './oauth/lateAuth.js';
+export { ledgerFor, seedLedger, ScopeLedger } from './oauth/ledger.js';
+export { isOAuthClientProvider } from './oauth/provider.js';
+export { mergeScopes, missingScope } from './oauth/scope.js';
+export { protocolEra, SUPPORTED_PROTOCOL_VERSIONS } from './protocolVersions.js';

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { bundleForBrowser } from '../../bench/bundle.js';
+import { modulesLoadedBy } from '../../bench/loadedModules.js';
+
+it('loads few modules and bytes when the root entry is imported, and no library before it is used', () => {
+  const { files, bytes } = modulesLoadedBy('@scopeful/client');
+  const libraries = files.map(file => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(file)?.[1]);
+  expect(libraries.filter(name => name !== undefined)).toEqual(['eventsource-parser']);
+  expect(files.length).toBeLessThanOrEqual(12);
+  expect(bytes).toBeLessThanOrEqual(360_000);
+});
+
+it('a page loads no more than 35 KB to connect: sign-in and the modern era come when they are needed', async () => {
+  const { eager, lazy, modules } = await bundleForBrowser('@scopeful/client');
+  expect(eager).toBeLessThanOrEqual(35_000);
+  expect(lazy).toBeGreaterThan(0);
+  expect(modules.filter(file => /jose|cfworker|ajv|negotiation|cross-spawn/.test(file))).toEqual([]);
+});
