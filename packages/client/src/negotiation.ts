@@ -70,6 +70,9 @@ async function ask(
   const asking = timeoutMs === undefined ? options : { ...options, timeout: timeoutMs };
   const untried = new Set(versions);
   let timeouts = 0;
+  // What names the very revision it refuses may be a server amid an upgrade; it says what to retry with all the same
+  // (2026-07-28, Protocol Version Negotiation).
+  let repeats = 1;
   for (;;) {
     const asked = session.server.protocolVersion as string;
     untried.delete(asked);
@@ -82,7 +85,8 @@ async function ask(
       options?.signal?.throwIfAborted();
       if (isTimeout(error) && timeouts++ < maxRetries) continue;
       if (!(error instanceof UnsupportedProtocolVersionError)) return verdictOf(error, connection);
-      const version = mutual([...untried], error.supported);
+      const next = mutual([...untried], error.supported);
+      const version = next ?? (repeats-- > 0 ? mutual(versions, error.supported) : undefined);
       if (version === undefined) return orLegacy(versions, error.supported, plan, error);
       session.speak(version);
     }

@@ -4,6 +4,7 @@ import { Client } from '../src/client.js';
 import { connectedTo, discovered, MODERN, ModernServer } from './support/modernServer.js';
 import { caught, INFO, Server, SERVER_INFO } from './support/server.js';
 
+const REFUSED = { error: { code: -32022, message: 'no', data: { supported: [MODERN], requested: MODERN } } };
 const initialized = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: SERVER_INFO };
 
 afterEach(() => {
@@ -43,6 +44,19 @@ describe('asking a server what it speaks', () => {
     });
     const client = await connectedTo(server, { supportedProtocolVersions: versions });
     expect(client.getNegotiatedProtocolVersion()).toBe(MODERN);
+  });
+
+  it('asks once more for a revision that is refused and named in one breath', async () => {
+    let asked = 0;
+    const server = new ModernServer({ 'server/discover': () => (asked++ === 0 ? REFUSED : discovered()) });
+    const client = await connectedTo(server, { versionNegotiation: { mode: { pin: MODERN } } });
+    expect(client.getNegotiatedProtocolVersion()).toBe(MODERN);
+  });
+
+  it('does not ask a third time', async () => {
+    const server = new ModernServer({ 'server/discover': () => REFUSED });
+    expect(await caught(connectedTo(server))).toMatchObject({ code: SdkErrorCode.EraNegotiationFailed });
+    expect(server.methods).toEqual(['server/discover', 'server/discover']);
   });
 
   it('falls back to a legacy revision that a modern server names', async () => {

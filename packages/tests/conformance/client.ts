@@ -2,20 +2,18 @@
 import process from 'node:process';
 import {
   Client,
-  ClientCredentialsProvider,
-  PrivateKeyJwtProvider,
+  DpopSession,
   StreamableHTTPClientTransport,
   UnauthorizedError,
-  type OAuthClientProvider
+  type ClientOptions,
+  type OAuthClientProvider,
+  type Tool
 } from '@scopeful/client';
+import { machineProvider, type MachineFacts } from './machines.js';
 import { ConformanceProvider } from './provider.js';
 
 /** What the suite tells a client beside the scenario's name. */
-interface Facts {
-  client_id?: string;
-  client_secret?: string;
-  private_key_pem?: string;
-  signing_algorithm?: string;
+interface Facts extends MachineFacts {
   toolCalls?: { name: string; arguments: Record<string, unknown> }[];
 }
 
@@ -29,6 +27,23 @@ const clientInfo = { name: 'scopeful-conformance', version: '1.0.0' };
 /** Revisions from 2026 on begin without `initialize`. */
 const versionNegotiation = version.startsWith('2026') ? { mode: { pin: version } } : undefined;
 const facts = JSON.parse(context) as Facts;
+
+interface UseOptions extends ClientOptions {
+  authProvider?: OAuthClientProvider;
+}
+
+/** Lets a client be used, and closes it whatever happens: a stream that is left open keeps the process. */
+async function withClient(
+  { authProvider, ...options }: UseOptions,
+  run: (client: Client, transport: StreamableHTTPClientTransport) => Promise<void>
+): Promise<void> {
+  const client = new Client(clientInfo, { ...options, versionNegotiation });
+  try {
+    await run(client, new StreamableHTTPClientTransport(new URL(serverUrl), { authProvider }));
+  } finally {
+    await client.close();
+  }
+}
 
 /** Runs a step; when the user has to sign in, lets the suite's authorization server agree, and runs it again. */
 async function withSignIn<T>(
@@ -46,48 +61,51 @@ async function withSignIn<T>(
   }
 }
 
-/** Uses the server as a client that acts for itself. */
-async function useWithoutUser(authProvider: OAuthClientProvider): Promise<void> {
-  const client = new Client(clientInfo, { versionNegotiation });
-  await client.connect(new StreamableHTTPClientTransport(new URL(serverUrl), { authProvider }));
-  const { tools } = await client.listTools();
-  for (const { name } of tools) await client.callTool({ name, arguments: {} });
-  await client.close();
-}
-
-async function signInAndUse(provider: ConformanceProvider): Promise<void> {
-  const transport = new StreamableHTTPClientTransport(new URL(serverUrl), {
-    authProvider: provider as OAuthClientProvider
+function signInAndUse(provider: ConformanceProvider): Promise<void> {
+  return withClient({ authProvider: provider }, async (client, transport) => {
+    await withSignIn(transport, provider, () => client.connect(transport));
+    const { tools } = await withSignIn(transport, provider, () => client.listTools());
+    for (const { name } of tools) await withSignIn(transport, provider, () => client.callTool({ name, arguments: {} }));
   });
-  const client = new Client(clientInfo, { versionNegotiation });
-  await withSignIn(transport, provider, () => client.connect(transport));
-  const { tools } = await withSignIn(transport, provider, () => client.listTools());
-  for (const { name } of tools) await withSignIn(transport, provider, () => client.callTool({ name, arguments: {} }));
-  await client.close();
 }
 
-async function use(options: ConstructorParameters<typeof Client>[1] = {}): Promise<void> {
-  const client = new Client(clientInfo, { ...options, versionNegotiation });
-  if (options.capabilities?.elicitation !== undefined) {
-    client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: {} }));
-  }
-  await client.connect(new StreamableHTTPClientTransport(new URL(serverUrl)));
-  const { tools } = await client.listTools();
-  const calls = tools.map(({ name }) => ({ name, arguments: name === 'add_numbers' ? { a: 5, b: 3 } : {} }));
-  for (const call of facts.toolCalls ?? calls) await client.callTool(call);
-  await client.close();
+/** What a tool of the suite is to be called with. */
+function argumentsFor({ name }: Tool, tools: Tool[]): Record<string, unknown> {
+  if (name === 'add_numbers') return { a: 5, b: 3 };
+  // It looks at what is left of the other tool's schema.
+  if (name === 'json_schema_echo') return { schema: tools.find(tool => tool.name !== name)?.inputSchema };
+  return {};
+}
+
+function use(options: UseOptions = {}): Promise<void> {
+  return withClient(options, async (client, transport) => {
+    if (options.capabilities?.elicitation !== undefined) {
+      client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: {} }));
+    }
+    await client.connect(transport);
+    const { tools } = await client.listTools();
+    const calls = tools.map(tool => ({ name: tool.name, arguments: argumentsFor(tool, tools) }));
+    for (const call of facts.toolCalls ?? calls) await client.callTool(call);
+  });
+}
+
+/** Lists the skills, and loads them where that is to be tried. */
+function useSkills(areLoaded: boolean): Promise<void> {
+  return withClient({}, async (client, transport) => {
+    await client.connect(transport);
+    // Here, because its schemas take longer to load than all the rest.
+    const { listSkills, loadSkill } = await import('./skills.js');
+    const skills = await listSkills(client);
+    if (areLoaded) for (const skill of skills) await loadSkill(client, skill);
+  });
 }
 
 async function main(): Promise<void> {
-  const { client_id: clientId = '', client_secret: clientSecret = '', private_key_pem: privateKey = '' } = facts;
-  if (scenario === 'auth/client-credentials-basic') {
-    return useWithoutUser(new ClientCredentialsProvider({ clientId, clientSecret }));
-  }
-  if (scenario === 'auth/client-credentials-jwt') {
-    const algorithm = facts.signing_algorithm ?? 'ES256';
-    return useWithoutUser(new PrivateKeyJwtProvider({ clientId, privateKey, algorithm }));
-  }
+  const authProvider = machineProvider(scenario, facts);
+  if (authProvider !== undefined) return use({ authProvider });
+  if (scenario.startsWith('auth/dpop')) return signInAndUse(new ConformanceProvider(facts, await DpopSession.create()));
   if (scenario.startsWith('auth/')) return signInAndUse(new ConformanceProvider(facts));
+  if (scenario.startsWith('sep-2640')) return useSkills(scenario !== 'sep-2640-client-no-prefetch');
   if (scenario.startsWith('sep-2322')) return use({ capabilities: { elicitation: { form: {} } } });
   if (scenario.startsWith('elicitation'))
     return use({ capabilities: { elicitation: { form: { applyDefaults: true } } } });

@@ -23,6 +23,8 @@ export interface ScenarioResult {
 }
 
 const require = createRequire(import.meta.url);
+/** For one client, in milliseconds; they all run at once, and a busy machine takes long to start them. */
+const CLIENT_LIMIT = '120000';
 const preload = join(import.meta.dirname, 'supplyGlobSync.mjs');
 
 /** Our client, as a command line. */
@@ -34,7 +36,7 @@ const ourClient = [process.execPath, '--import', require.resolve('tsx'), join(im
 export function runSuite({ version, what, command = ourClient }: SuiteRun): Promise<ScenarioResult[]> {
   const program = join(import.meta.dirname, `../node_modules/conformance-${version}/dist/index.js`);
   const directory = mkdtempSync(join(tmpdir(), 'scopeful-conformance-'));
-  const args = ['--import', preload, program, 'client', '--command', command, ...what];
+  const args = ['--import', preload, program, 'client', '--command', command, '--timeout', CLIENT_LIMIT, ...what];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { cwd: directory, maxBuffer: 64 * 1024 * 1024 }, (_, stdout, stderr) => {
       rmSync(directory, { recursive: true });
