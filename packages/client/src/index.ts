@@ -306,6 +306,7 @@ export {
   type SdkHttpErrorData,
   type SendRequest,
   type ServerCapabilities,
+  type ServerContext,
   type ServerInfoOptions,
   type ServerNotification,
   type ServerRequest,

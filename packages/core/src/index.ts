@@ -18,7 +18,8 @@ export type {
   ClientContext,
   OutgoingRequest,
   RequestStateAccessor,
-  SendRequest
+  SendRequest,
+  ServerContext
 } from './jsonrpc/context.js';
 export { InMemoryTransport } from './jsonrpc/inMemory.js';
 export { deserializeMessage, ReadBuffer, serializeMessage, STDIO_DEFAULT_MAX_BUFFER_SIZE } from './jsonrpc/lines.js';

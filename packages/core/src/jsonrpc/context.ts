@@ -1,4 +1,15 @@
+import type {
+  ElicitRequestFormParams,
+  ElicitRequestURLParams,
+  ElicitResult
+} from '../model/elicitation.js';
+import type { LoggingLevel } from '../model/logging.js';
 import type { RequestMethod, ResultTypeMap } from '../model/methods.js';
+import type {
+  CreateMessageRequestParams,
+  CreateMessageResult,
+  CreateMessageResultWithTools
+} from '../model/sampling.js';
 import type { StandardSchemaV1 } from '../standardSchema.js';
 import type { JSONRPCRequest, Notification, RequestId, RequestMeta } from './message.js';
 import type { RequestOptions } from './requestOptions.js';
@@ -50,6 +61,31 @@ export type BaseContext = {
 
 /** What a request handler of a client gets beside the request. */
 export type ClientContext = BaseContext;
+
+/** What a request handler of a server gets beside the request. No server is here: the type is for code that serves both. */
+export type ServerContext = BaseContext & {
+  mcpReq: {
+    /** Sends a log message, if the client wants those of this level. */
+    log: (level: LoggingLevel, data: unknown, logger?: string) => Promise<void>;
+    /** Asks the user of the client. */
+    elicitInput: (
+      params: ElicitRequestFormParams | ElicitRequestURLParams,
+      options?: RequestOptions
+    ) => Promise<ElicitResult>;
+    /** Asks the model of the client. */
+    requestSampling: (
+      params: CreateMessageRequestParams,
+      options?: RequestOptions
+    ) => Promise<CreateMessageResult | CreateMessageResultWithTools>;
+  };
+  http?: {
+    req?: Request;
+    /** Closes the stream of this request, so that the client resumes. */
+    closeSSE?: () => void;
+    /** Closes the server's own stream, so that the client resumes. */
+    closeStandaloneSSE?: () => void;
+  };
+};
 
 const noState: RequestStateAccessor = () => undefined;
 
