@@ -34,6 +34,7 @@ import type {
 } from '@scopeful/core';
 import {
   type Connection,
+  connectionClosed,
   type RequestHandler,
   SdkError,
   SdkErrorCode,
@@ -102,7 +103,7 @@ export class Client extends Protocol<ClientContext> {
         this.#open(transport, options?.signal, isTentative);
       const session = resumes ? LegacySession.resume(await open(), known) : await this.#negotiate(open, options);
       if (this.connection?.open !== true) {
-        throw new SdkError(SdkErrorCode.ConnectionClosed, 'The connection closed during connect');
+        throw connectionClosed('The connection closed during connect', transport);
       }
       this.#session = session;
       this.#catalog.begin(session, transport.sessionId, resumes);
@@ -126,11 +127,12 @@ export class Client extends Protocol<ClientContext> {
     signal: AbortSignal | undefined,
     isTentative: () => boolean = () => false
   ): Promise<Connection> {
-    const connection = this.newConnection(
+    const connection: Connection = this.newConnection(
       transport,
       notification => this.#onnotification(notification),
       () => {
-        if (!isTentative()) this.#onclose();
+        // It will be opened again.
+        if (!isTentative() || !connection.lost) this.#onclose();
       }
     );
     signal?.throwIfAborted();

@@ -3,7 +3,7 @@ import type { Connection } from '@scopeful/core/engine';
 import { LegacySession } from './session/legacy.js';
 import type { ModernClient } from './session/modern.js';
 import type { Session } from './session/session.js';
-import { legacyVersions } from './supportedVersions.js';
+import { legacyVersions, modernVersions } from './supportedVersions.js';
 
 /** How the question which revision the server speaks is asked. */
 export interface VersionNegotiationProbeOptions {
@@ -50,18 +50,25 @@ export interface ConnectPlan {
 export async function openSession(plan: ConnectPlan, options: RequestOptions | undefined): Promise<Session> {
   const { prior, negotiation } = plan;
   const mode = prior === undefined ? (negotiation?.mode ?? 'legacy') : prior.kind;
-  let isAsking = mode === 'auto';
-  const connection = await plan.open(() => isAsking);
-  if (mode === 'legacy') return initialize(connection, plan, options);
+  const isLegacy = mode === 'auto' && modernVersions(plan.supportedProtocolVersions).length === 0;
+  if (isLegacy || mode === 'legacy') return initialize(await plan.open(), plan, options);
   // A module of its own: who speaks to legacy servers only does not load it.
-  const { adopt, negotiate } = await import('./negotiation.js');
-  if (prior?.kind === 'modern') return adopt(connection, plan, prior.discover);
-  const session = await negotiate(connection, plan, options).finally(() => {
-    isAsking = false;
-  });
-  if (session !== undefined) return session;
-  // A server may end when it is asked what it does not know: the transport then has to start it again.
-  return initialize(connection.open ? connection : await plan.open(), plan, options);
+  const { adopt, isLoss, negotiate } = await import('./negotiation.js');
+  if (prior?.kind === 'modern') return adopt(await plan.open(), plan, prior.discover);
+  let isTentative = mode === 'auto';
+  const connection = await plan.open(() => isTentative);
+  try {
+    const session = await negotiate(connection, plan, options);
+    if (session !== undefined) return session;
+    // A server may end when it is asked what it does not know, some time before or after it answers: it is started again.
+    if (connection.lost) return await initialize(await plan.open(), plan, options);
+    return await initialize(connection, plan, options).catch(async (error: unknown) => {
+      if (!isLoss(error, connection)) throw error;
+      return initialize(await plan.open(), plan, options);
+    });
+  } finally {
+    isTentative = false;
+  }
 }
 
 function initialize(

@@ -42,9 +42,7 @@ export async function negotiate(
 ): Promise<ModernSession | undefined> {
   const pin = pinned(plan);
   const versions = pin === undefined ? modernVersions(plan.supportedProtocolVersions) : [pin];
-  const [first] = versions;
-  if (first === undefined) return undefined;
-  const session = new ModernSession(connection, { ...plan.client, versions: [] }, first);
+  const session = new ModernSession(connection, { ...plan.client, versions: [] }, versions[0] as string);
   const verdict = await ask(session, connection, versions, plan, options);
   if (verdict.kind === 'modern') {
     const whole = new ModernSession(connection, { ...plan.client, versions }, verdict.version);
@@ -104,7 +102,7 @@ function orLegacy(ours: readonly string[], theirs: readonly string[], plan: Conn
  * What an error says about the server: only what a modern server alone says proves one (2026-07-28, Backward
  * Compatibility), and what says nothing about its revision is thrown.
  */
-function verdictOf(error: unknown, { transport }: Connection): Verdict {
+function verdictOf(error: unknown, connection: Connection): Verdict {
   if (error instanceof ProtocolError) {
     if (MODERN_ERRORS.has(error.code)) throw error;
     return { kind: 'legacy', cause: error };
@@ -112,8 +110,8 @@ function verdictOf(error: unknown, { transport }: Connection): Verdict {
   if (error instanceof SdkHttpError && !isRefusal(error)) return { kind: 'legacy', cause: error };
   if (!(error instanceof SdkError)) throw error;
   // On HTTP silence is an outage; on a pipe it is how some legacy servers meet what they do not know.
-  const isSilence = isTimeout(error) || error.code === SdkErrorCode.ConnectionClosed;
-  const isHttp = transport.hasPerRequestStream === true;
+  const isSilence = isTimeout(error) || isLoss(error, connection);
+  const isHttp = connection.transport.hasPerRequestStream === true;
   const isMisfit = error.code === SdkErrorCode.InvalidResult || error.code === SdkErrorCode.UnsupportedResultType;
   if (isMisfit || (isSilence && !isHttp)) return { kind: 'legacy', cause: error };
   throw error;
@@ -121,6 +119,11 @@ function verdictOf(error: unknown, { transport }: Connection): Verdict {
 
 function isTimeout(error: unknown): boolean {
   return error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
+}
+
+/** Whether the server ended the connection: it can be asked again, unless it was us. */
+export function isLoss(error: unknown, connection: Connection): boolean {
+  return error instanceof SdkError && error.code === SdkErrorCode.ConnectionClosed && connection.lost;
 }
 
 function isRefusal({ code }: SdkError): boolean {

@@ -112,6 +112,18 @@ describe('asking a server what it speaks', () => {
     expect(closed).toBe(1);
   });
 
+  it('is over when it is we who close', async () => {
+    const server = new ModernServer({ 'server/discover': () => undefined, initialize: () => initialized });
+    const client = new Client(INFO, { versionNegotiation: { mode: 'auto' } });
+    let closed = 0;
+    client.onclose = () => closed++;
+    const connecting = caught(client.connect(server.other));
+    await vi.waitFor(() => expect(server.methods).toEqual(['server/discover']));
+    await client.close();
+    expect(await connecting).toMatchObject({ code: SdkErrorCode.ConnectionClosed });
+    expect([server.methods, closed]).toEqual([['server/discover'], 1]);
+  });
+
   it('is not done when only legacy revisions are to be spoken', async () => {
     const server = new Server();
     const client = new Client(INFO, {

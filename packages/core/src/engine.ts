@@ -15,6 +15,7 @@ export {
 export { createFetchWithInit, readText, sameOriginRedirects } from './fetch.js';
 export { assertBounded, dialectOf, type JsonSchemaDialect } from './jsonSchema.js';
 export { abortReason, untilAborted } from './jsonrpc/abort.js';
+export { connectionClosed } from './jsonrpc/connectionClosed.js';
 export { Connection, type ConnectionOptions, type OutgoingNotification } from './jsonrpc/connection.js';
 export { requestContext } from './jsonrpc/context.js';
 export { Handlers, type NotificationHandler, type RequestHandler } from './jsonrpc/handlers.js';

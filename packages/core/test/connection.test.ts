@@ -189,6 +189,27 @@ describe('closing', () => {
     ]);
   });
 
+  it('says why, where the transport knows', async () => {
+    const transport = new ScriptedTransport();
+    const { connection, handlers } = await connectOver(transport);
+    let told: unknown;
+    handlers.setRequest('acme/slow', async (_request, { mcpReq }) => {
+      await new Promise(resolve => mcpReq.signal.addEventListener('abort', resolve));
+      told = mcpReq.signal.reason;
+      return {};
+    });
+    const pending = caught(connection.send({ method: 'ping' }));
+    transport.onmessage?.({ jsonrpc: '2.0', id: 1, method: 'acme/slow' });
+    const closeReason = new Error('the server caught fire');
+    Object.assign(transport, { closeReason });
+    await transport.close();
+    const code = SdkErrorCode.ConnectionClosed;
+    const message = 'The connection closed before ping was answered: the server caught fire';
+    expect(await pending).toMatchObject({ code, message, cause: closeReason });
+    await turn();
+    expect(told).toMatchObject({ code, cause: closeReason });
+  });
+
   it('aborts the handlers that run, and sends nothing of theirs', async () => {
     const { connection, handlers, peer } = await connect();
     const signals: AbortSignal[] = [];

@@ -60,9 +60,14 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Ends a process and everything it started, on Windows, where there are no signals. */
-export async function killTreeOnWindows(root: number): Promise<void> {
+/** The program that ends a process and everything it started, on Windows; elsewhere signals do. */
+export function treeKiller(platform: NodeJS.Platform, root: number): [command: string, args: string[]] | undefined {
+  return platform === 'win32' ? ['taskkill', ['/pid', String(root), '/T', '/F']] : undefined;
+}
+
+/** Runs a program to its end, whatever comes of it. */
+export async function runToEnd(command: string, args: string[]): Promise<void> {
   await new Promise<void>(resolve => {
-    execFile('taskkill', ['/pid', String(root), '/T', '/F'], { windowsHide: true }, () => resolve());
+    execFile(command, args, { windowsHide: true }, () => resolve());
   });
 }

@@ -5,7 +5,7 @@ import type { Readable, Stream, Writable } from 'node:stream';
 import spawn from 'cross-spawn';
 import { getDefaultEnvironment } from './environment.js';
 import { endWithThisProcess } from './exitHook.js';
-import { isAlive, killTreeOnWindows, processTree, signalAll } from './processTree.js';
+import { isAlive, processTree, runToEnd, signalAll, treeKiller } from './processTree.js';
 import { StdioError } from './stdioError.js';
 
 /** How long a server may take to end after its input was closed, and again after SIGTERM, in milliseconds. */
@@ -60,6 +60,9 @@ export class ServerProcess {
   readonly started: Promise<void>;
   /** Resolves when the process has ended; also when it never ran. */
   readonly #exited: Promise<void>;
+  /** Resolves when the listener has been told of the end, or need not be. */
+  readonly #over: Promise<void>;
+  #setOver!: () => void;
   readonly #child: ChildProcess;
   /** Missing when this process may not open any more files. */
   readonly #input: Writable | null;
@@ -92,6 +95,7 @@ export class ServerProcess {
         this.#settle();
       });
     });
+    this.#over = new Promise(resolve => (this.#setOver = resolve));
     endWithThisProcess(child);
     this.#listen();
   }
@@ -105,13 +109,16 @@ export class ServerProcess {
   }
 
   /** Writes text; resolves when the system has taken it, so that a slow server slows its client down. */
-  write(text: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#input?.write(text, error => {
-        if (error == null) resolve();
-        else reject(this.#exitReason ?? error);
+  async write(text: string): Promise<void> {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#input?.write(text, error => (error == null ? resolve() : reject(error)));
       });
-    });
+    } catch (error) {
+      // The pipe breaks before it is known how the process ended, which is what matters.
+      await within(this.#over, 2 * DRAIN_TIME);
+      throw this.#exitReason ?? error;
+    }
   }
 
   /** Ends the process: gracefully when it lets us, by force otherwise. Takes five seconds at most. */
@@ -119,12 +126,13 @@ export class ServerProcess {
     this.#isEnding = true;
     clearTimeout(this.#drainTimer);
     this.#input?.end();
-    if (!(await this.#exitsWithin(GRACE))) await this.#terminate();
+    if (!(await within(this.#exited, GRACE))) await this.#terminate();
     // Something that it started may still hold these.
     this.#input?.destroy();
     this.#output?.destroy();
     this.#child.stderr?.destroy();
     this.#child.unref();
+    this.#setOver();
   }
 
   #listen(): void {
@@ -141,24 +149,16 @@ export class ServerProcess {
   async #terminate(): Promise<void> {
     const { pid } = this.#child;
     if (pid === undefined) return;
-    if (process.platform === 'win32') {
-      await killTreeOnWindows(pid);
+    const killer = treeKiller(process.platform, pid);
+    if (killer !== undefined) {
+      await runToEnd(...killer);
     } else {
       const tree = await processTree(pid);
       signalAll(tree, 'SIGTERM');
       await allGone(tree, GRACE);
       signalAll(tree, 'SIGKILL');
     }
-    await this.#exitsWithin(KILL_TIME);
-  }
-
-  /** Waits; answers whether the process ended. */
-  async #exitsWithin(time: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeUp = new Promise<boolean>(resolve => (timer = setTimeout(() => resolve(false), time)));
-    const hasExited = await Promise.race([this.#exited.then(() => true), timeUp]);
-    clearTimeout(timer);
-    return hasExited;
+    await within(this.#exited, KILL_TIME);
   }
 
   /** Process and output end in any order, and one of them possibly never: what a server started may hold its output open. */
@@ -176,6 +176,7 @@ export class ServerProcess {
     const { command } = this.parameters;
     const closed = new StdioError('SERVER_EXITED', `The server process (${command}) closed its output`);
     if (this.pid !== undefined) this.listener.onEnd(this.#exitReason ?? closed, this.#isOrderly);
+    this.#setOver();
   }
 
   #spawnFailure(cause: Error): StdioError {
@@ -187,6 +188,15 @@ export class ServerProcess {
     const message = `The server process ${JSON.stringify(command)} could not be started${where} (${code})${advice}`;
     return new StdioError(code, message, { cause });
   }
+}
+
+/** Waits; answers whether it came to pass before time was up. */
+async function within(event: Promise<void>, time: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<boolean>(resolve => (timer = setTimeout(() => resolve(false), time)));
+  const isInTime = await Promise.race([event.then(() => true), timeUp]);
+  clearTimeout(timer);
+  return isInTime;
 }
 
 /** Waits until every process is gone, or time is up. */

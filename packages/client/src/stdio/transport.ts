@@ -81,6 +81,8 @@ export class StdioClientTransport implements Transport {
     try {
       await process.write(serializeMessage(message));
     } catch (cause) {
+      // Whoever waits for an answer hears of the end first: that is the same for all, whenever they asked.
+      await this.#closing?.catch(() => undefined);
       const reason = `The message could not be sent: ${(cause as Error).message}`;
       throw new SdkError(SdkErrorCode.SendFailed, reason, undefined, { cause });
     }

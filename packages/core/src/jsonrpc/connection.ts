@@ -1,6 +1,7 @@
 import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from '../errors.js';
 import { abortReason } from './abort.js';
 import { attach } from './callbacks.js';
+import { connectionClosed } from './connectionClosed.js';
 import { type BaseContext, type OutgoingRequest, requestContext, type SendRequest } from './context.js';
 import type { Handlers } from './handlers.js';
 import { IncomingRequests } from './incoming.js';
@@ -54,6 +55,7 @@ export class Connection {
   readonly #incoming = new IncomingRequests();
   readonly #debounced = new Set<string>();
   #open = true;
+  #lost = false;
   #finished = false;
   #closing: Promise<void> | undefined;
   #detach: (() => void) | undefined;
@@ -85,6 +87,11 @@ export class Connection {
     return this.#open;
   }
 
+  /** Whether it was the other side that closed. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
   /** The id that the next request gets. */
   get nextId(): number {
     return this.#pending.nextId;
@@ -93,6 +100,7 @@ export class Connection {
   async start(): Promise<void> {
     this.#detach = attach(this.transport, {
       onclose: () => {
+        if (this.#open) this.#lost = true;
         this.#stop();
         this.#finish();
       },
@@ -300,8 +308,8 @@ export class Connection {
   #stop(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#pending.stop();
-    const reason = new SdkError(SdkErrorCode.ConnectionClosed, 'The connection closed');
+    this.#pending.stop(this.transport);
+    const reason = connectionClosed('The connection closed', this.transport);
     this.#incoming.stop(reason);
     this.#rules.onclose?.(reason);
   }

@@ -1,8 +1,4 @@
-import type {
-  ElicitRequestFormParams,
-  ElicitRequestURLParams,
-  ElicitResult
-} from '../model/elicitation.js';
+import type { ElicitRequestFormParams, ElicitRequestURLParams, ElicitResult } from '../model/elicitation.js';
 import type { LoggingLevel } from '../model/logging.js';
 import type { RequestMethod, ResultTypeMap } from '../model/methods.js';
 import type {

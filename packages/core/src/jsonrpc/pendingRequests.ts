@@ -1,8 +1,9 @@
-import { SdkError, SdkErrorCode } from '../errors.js';
 import { CallerSignals } from './callerSignals.js';
+import { connectionClosed } from './connectionClosed.js';
 import { PendingRequest, type PendingOwner } from './pending.js';
 import type { RequestOptions } from './requestOptions.js';
 import type { ResultCheck } from './resultCheck.js';
+import type { Transport } from './transport.js';
 
 /** The requests that wait for a response, by id. */
 export class PendingRequests implements PendingOwner {
@@ -57,13 +58,12 @@ export class PendingRequests implements PendingOwner {
     pending.stopSending(error);
   }
 
-  /** The connection closed. */
-  stop(): void {
+  /** The connection over this transport closed. */
+  stop(transport: Transport): void {
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const pending of waiting) {
-      const message = `The connection closed before ${pending.method} was answered`;
-      const error = new SdkError(SdkErrorCode.ConnectionClosed, message);
+      const error = connectionClosed(`The connection closed before ${pending.method} was answered`, transport);
       pending.fail(error);
       pending.stopSending(error);
     }

@@ -53,6 +53,8 @@ export interface Transport {
   close(): Promise<void>;
   /** Whether each request has an HTTP request of its own, so that `requestSignal` is honoured. */
   readonly hasPerRequestStream?: boolean;
+  /** Why the connection ended, as far as the transport knows; set before `onclose`. Whoever waits is told. */
+  readonly closeReason?: Error | undefined;
   onclose?: (() => void) | undefined;
   /** Errors out of band; not necessarily fatal. */
   onerror?: ((error: Error) => void) | undefined;

@@ -1,51 +1,22 @@
-import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { createServer, type AddressInfo } from 'node:net';
-import process from 'node:process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Client, SSEClientTransport, StreamableHTTPClientTransport, type Transport } from '@scopeful/client';
-import { StdioClientTransport } from '@scopeful/client/stdio';
 import { until } from '../../support/scriptedMcp.js';
+import { installed, overStdio, serveOnFreePort } from './support.js';
 
-const program = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js');
-
-/** A port that was free a moment ago: the server takes its port from the environment. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise(resolve => probe.close(resolve));
-  return port;
-}
+const PROGRAM = '@modelcontextprotocol/server-everything/dist/index.js';
 
 /** Starts the server for the test that is running; answers with its origin. */
 async function serve(kind: 'streamableHttp' | 'sse'): Promise<string> {
-  const port = await freePort();
-  const server = spawn(process.execPath, [program, kind], {
-    env: { ...process.env, PORT: String(port) },
-    stdio: 'ignore'
-  });
-  onTestFinished(() => void server.kill('SIGKILL'));
-  const origin = `http://127.0.0.1:${port}`;
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const isUp = await fetch(origin).then(
-      () => true,
-      () => false
-    );
-    if (isUp) return origin;
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
-  throw new Error('the server did not come up');
+  const server = await serveOnFreePort(port => ({ ...installed(PROGRAM, kind), env: { PORT: String(port) } }));
+  onTestFinished(() => server.close());
+  return server.origin;
 }
 
 const transports: [string, () => Promise<Transport>][] = [
-  [
-    'stdio',
-    () =>
-      Promise.resolve(
-        new StdioClientTransport({ command: process.execPath, args: [program, 'stdio'], stderr: 'ignore' })
-      )
-  ],
+  ['stdio', () => Promise.resolve(overStdio(installed(PROGRAM, 'stdio')))],
   ['Streamable HTTP', async () => new StreamableHTTPClientTransport(new URL('/mcp', await serve('streamableHttp')))],
   ['HTTP+SSE', async () => new SSEClientTransport(new URL('/sse', await serve('sse')))]
 ];
@@ -118,11 +89,9 @@ describe.each(transports)('the reference server over %s', (_, createTransport) =
 
 describe('the file server over stdio', () => {
   it('lists what it may see', async () => {
-    const files = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-filesystem/dist/index.js');
     const client = new Client({ name: 'interop', version: '1.0.0' });
-    await client.connect(
-      new StdioClientTransport({ command: process.execPath, args: [files, import.meta.dirname], stderr: 'ignore' })
-    );
+    const program = installed('@modelcontextprotocol/server-filesystem/dist/index.js', import.meta.dirname);
+    await client.connect(overStdio(program));
     onTestFinished(() => client.close());
     const result = await client.callTool({ name: 'list_directory', arguments: { path: import.meta.dirname } });
     expect(JSON.stringify(result.content)).toContain('everything.test.ts');
@@ -131,12 +100,11 @@ describe('the file server over stdio', () => {
 
 describe('the memory server over stdio', () => {
   it('remembers', async () => {
-    const memory = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-memory/dist/index.js');
     const client = new Client({ name: 'interop', version: '1.0.0' });
-    const env = { MEMORY_FILE_PATH: `/tmp/scopeful-memory-${process.pid}.jsonl` };
-    await client.connect(
-      new StdioClientTransport({ command: process.execPath, args: [memory], env, stderr: 'ignore' })
-    );
+    const directory = await mkdtemp(join(tmpdir(), 'scopeful-memory-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const program = installed('@modelcontextprotocol/server-memory/dist/index.js');
+    await client.connect(overStdio(program, { MEMORY_FILE_PATH: join(directory, 'memory.jsonl') }));
     onTestFinished(() => client.close());
     await client.callTool({
       name: 'create_entities',
