@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/stdio.ts', 'src/validators/ajv.ts', 'src/validators/cfWorker.ts'],
+  entry: ['src/index.ts', 'src/stdio.ts', 'src/ext/skills.ts', 'src/validators/ajv.ts', 'src/validators/cfWorker.ts'],
   format: ['esm', 'cjs'],
   target: 'es2022',
   tsconfig: 'tsconfig.build.json',

@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/internal.ts', 'src/engine.ts', 'src/engineModern.ts'],
+  entry: ['src/index.ts', 'src/internal.ts', 'src/engine.ts', 'src/engineModern.ts', 'src/ext/skills.ts'],
   format: ['esm', 'cjs'],
   target: 'es2022',
   tsconfig: 'tsconfig.build.json',

@@ -49,7 +49,7 @@ import {
   serverLacks
 } from './capabilities.js';
 import { Catalog } from './catalog.js';
-import type { ClientOptions, ConnectOptions } from './clientOptions.js';
+import { type ClientOptions, type ConnectOptions, rememberOptions } from './clientOptions.js';
 import { openSession, type VersionNegotiationOptions } from './connect.js';
 import { inputHandler } from './inputHandlers.js';
 import { ListChanges } from './listChanged.js';
@@ -77,6 +77,7 @@ export class Client extends Protocol<ClientContext> {
     super(options);
     this.#clientInfo = clientInfo;
     this.#options = options;
+    rememberOptions(this, options);
     this.#capabilities = options.capabilities ?? {};
     this.#negotiation = options.versionNegotiation;
     this.#catalog = new Catalog(

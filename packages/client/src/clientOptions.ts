@@ -32,3 +32,15 @@ export type ConnectOptions = RequestOptions & {
   /** What is known of the server already; this comes before `versionNegotiation`. */
   prior?: PriorDiscovery;
 };
+
+/** The options that clients were made with. Extensions get a client, and it keeps its options to itself. */
+const given = new WeakMap<object, ClientOptions>();
+
+export function rememberOptions(client: object, options: ClientOptions): void {
+  given.set(client, options);
+}
+
+/** The options of a client; none for what is no client of ours, such as a wrapper around one. */
+export function optionsOf(client: object): ClientOptions {
+  return given.get(client) ?? {};
+}

@@ -113,6 +113,13 @@ export interface ResponseCacheOptions {
   readonly onerror: (error: Error) => void;
 }
 
+const servedAgain = new WeakSet<object>();
+
+/** Whether a result is one that was kept, and not the answer to a request. */
+export function isServedAgain(result: object): boolean {
+  return servedAgain.has(result);
+}
+
 /** The results of one server that may be served again. A store that fails is reported, and costs no request. */
 export class ResponseCache {
   readonly #options: ResponseCacheOptions;
@@ -186,7 +193,11 @@ export class ResponseCache {
     if (entry === undefined || Date.now() >= (entry.expiresAt ?? 0)) return undefined;
     // What is private to nobody in particular lies beside what is public.
     if (partition !== this.#private && entry.scope !== 'public') return undefined;
-    return this.#guard(() => JSON.parse(entry.value) as object);
+    return this.#guard(() => {
+      const result = JSON.parse(entry.value) as object;
+      servedAgain.add(result);
+      return result;
+    });
   }
 
   async #guard<T>(run: () => MaybePromise<T>): Promise<T | undefined> {

@@ -105,6 +105,16 @@ describe('a list is served again', () => {
     expect((await client.listTools()).tools).toEqual([]);
     expect(errors).toContain('disk full');
   });
+
+  it('not when what a store has is no result', async () => {
+    const broken = new InMemoryResponseCacheStore();
+    broken.get = () => ({ value: 'null', stamp: 1, expiresAt: Date.now() + 1_000, scope: 'public' });
+    const client = await connectedTo(
+      lists(() => page({})),
+      { responseCacheStore: broken }
+    );
+    expect((await client.listTools()).tools).toEqual([]);
+  });
 });
 
 describe('a resource is served again', () => {

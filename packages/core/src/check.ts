@@ -13,6 +13,12 @@ export function received<Value>(schema: StandardSchemaV1, value: Value, misfit: 
   return value;
 }
 
+/** Why a value does not fit one of the schemas of this package; undefined when it does. */
+export function misfitReason(schema: StandardSchemaV1, value: unknown): string | undefined {
+  const { issues } = schema['~standard'].validate(value) as StandardSchemaV1.Result<unknown>;
+  return issues === undefined ? undefined : describeIssues(issues, factOf);
+}
+
 /** Runs a schema of the user and returns what it makes of the value. */
 export function parsed<Schema extends StandardSchemaV1>(
   schema: Schema,

@@ -1,7 +1,7 @@
 // What @scopeful/client runs on: no promise is made about these names to anybody else. The flow of an authorization is not
 // among them, so that a bundle need not hold it until it is needed.
 export { BrandedError, branded } from './branded.js';
-export { parsed, received } from './check.js';
+export { misfitReason, parsed, received } from './check.js';
 export { type Era, type Sender } from './eras/era.js';
 export { legacy } from './eras/legacy.js';
 export {
@@ -35,6 +35,7 @@ export { invalidParams, resultCheck } from './model/checks.js';
 export { isInputRequiredResult } from './model/inputRequired.js';
 export { SERVER_INFO_META_KEY, SUBSCRIPTION_ID_META_KEY } from './model/metaKeys.js';
 export { notificationSchema, requestSchema } from './model/methods.js';
+export { isJsonObject } from './model/shape.js';
 export { isDpopNonceChallenge, readChallenge, type ScopeChallenge } from './oauth/challenge.js';
 export {
   InsufficientScopeError,

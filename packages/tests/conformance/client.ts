@@ -9,6 +9,7 @@ import {
   type OAuthClientProvider,
   type Tool
 } from '@scopeful/client';
+import { SkillsClient, type Skill } from '@scopeful/client/ext/skills';
 import { machineProvider, type MachineFacts } from './machines.js';
 import { ConformanceProvider } from './provider.js';
 
@@ -89,14 +90,19 @@ function use(options: UseOptions = {}): Promise<void> {
   });
 }
 
+/** Reads the files of a skill, its manifest first. */
+async function readAll(skills: SkillsClient, skill: Skill): Promise<void> {
+  await skills.read(skill);
+  if (skill.resources !== 'dynamic') for (const { uri } of skill.resources) await skills.read(skill, uri);
+}
+
 /** Lists the skills, and loads them where that is to be tried. */
 function useSkills(areLoaded: boolean): Promise<void> {
   return withClient({}, async (client, transport) => {
     await client.connect(transport);
-    // Here, because its schemas take longer to load than all the rest.
-    const { listSkills, loadSkill } = await import('./skills.js');
-    const skills = await listSkills(client);
-    if (areLoaded) for (const skill of skills) await loadSkill(client, skill);
+    const skills = new SkillsClient(client);
+    const { skills: listed } = await skills.list();
+    if (areLoaded) for (const skill of listed) await readAll(skills, skill);
   });
 }
 

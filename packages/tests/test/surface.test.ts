@@ -6,10 +6,12 @@ import { intendedDifferences } from '../surface/differences.js';
 const entries = [
   'client',
   'client/stdio',
+  'client/ext/skills',
   'client/validators/ajv',
   'client/validators/cf-worker',
   'core',
-  'core/internal'
+  'core/internal',
+  'core/ext/skills'
 ];
 
 /** The names that exist at run time. */

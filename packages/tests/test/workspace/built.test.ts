@@ -78,3 +78,48 @@ it('an error of the CommonJS build is an instance of the class of the ES module 
   `;
   expect(run('--input-type=module', '--eval', source)).toEqual([false, true, true, false, false]);
 });
+
+const skills = `
+  const [near, far] = client.InMemoryTransport.createLinkedPair();
+  const asked = [];
+  const results = {
+    initialize: { protocolVersion: '2025-11-25', capabilities: { extensions: { [ext.SKILLS_EXTENSION_ID]: {} } }, serverInfo: { name: 'a', version: '1' } },
+    'skills/list': { skills: [], nextCursor: 'more' }
+  };
+  far.onmessage = ({ id, method }) => {
+    asked.push(method);
+    if (id !== undefined) far.send({ jsonrpc: '2.0', id, result: results[method] });
+  };
+  far.start();
+  const peer = new client.Client({ name: 'a', version: '1' }, { listMaxPages: 1 });
+  peer.connect(near).then(async () => {
+    const error = await new ext.SkillsClient(peer).list().catch(reason => reason);
+    const refused = new ext.SkillVerificationError('size', 'a', 'b');
+    console.log(JSON.stringify([Object.keys(ext).sort(), error.code, asked.length, refused instanceof client.SdkError]));
+  });
+`;
+
+it.each([
+  [
+    'ES modules',
+    'module',
+    `import * as client from '@scopeful/client'; import * as ext from '@scopeful/client/ext/skills';`
+  ],
+  ['CommonJS', 'commonjs', `const client = require('@scopeful/client'), ext = require('@scopeful/client/ext/skills');`]
+])('the skills extension knows the clients of its build, as %s', (_what, type, imports) => {
+  expect(run(`--input-type=${type}`, '--eval', imports + skills)).toEqual([
+    [
+      'DIRECTORY_MIME_TYPE',
+      'RESOURCES_DIRECTORY_READ_METHOD',
+      'SKILLS_EXTENSION_ID',
+      'SKILLS_GET_METHOD',
+      'SKILLS_LIST_METHOD',
+      'SKILL_LIMITS',
+      'SkillVerificationError',
+      'SkillsClient'
+    ],
+    'LIST_PAGINATION_EXCEEDED',
+    3,
+    true
+  ]);
+});

@@ -48,8 +48,10 @@ describe('imports', () => {
       'core/src/internal.ts',
       'core/src/engine.ts',
       'core/src/engineModern.ts',
+      'core/src/ext/skills.ts',
       'client/src/index.ts',
       'client/src/stdio.ts',
+      'client/src/ext/skills.ts',
       'client/src/validators/ajv.ts',
       'client/src/validators/cfWorker.ts'
     ];
@@ -69,9 +71,14 @@ describe('imports', () => {
     ['the legacy session knows nothing of the modern one', 'client/src/session/legacy', /session\/modern/],
     ['the modern session knows nothing of the legacy one', 'client/src/session/modern', /session\/legacy/],
     ['nothing but the entry knows the facade', 'client/src/', /client\/src\/client\.ts$/],
-    ['core imports no Node builtin', 'core/src/', /^node:/]
+    ['core imports no Node builtin', 'core/src/', /^node:/],
+    ['extensions import no Node builtin', 'client/src/ext/', /^node:/]
   ])('%s', (_, from, target) => {
     expect(importing(from, target).filter(file => file !== 'client/src/index.ts')).toEqual([]);
+  });
+
+  it('of extensions are by extensions alone', () => {
+    expect(importing('', /\/ext\//).filter(file => !file.includes('/src/ext/'))).toEqual([]);
   });
 
   it('of Node builtins are not to be reached from the root entry', () => {
