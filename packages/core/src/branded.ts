@@ -40,6 +40,8 @@ export abstract class BrandedError extends Error {
 
 /** Gives an error class its `name` and its brand. */
 export function branded(type: { prototype: Error }, name: string): void {
+  // Bundlers rename classes, and a console shows the name of the class.
+  Object.defineProperty(type, 'name', { value: name });
   Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
   Object.defineProperty(type.prototype, brand, { value: name });
 }

@@ -62,6 +62,22 @@ it.each(['module', 'commonjs'])('the flow that is loaded late remembers scopes w
   expect(run(`--input-type=${format}`, '--eval', imports.join('') + source)).toEqual([result, result, 'a b']);
 });
 
+it('error classes keep their names, whatever a bundler calls them', () => {
+  const source = `
+    import { inspect } from 'node:util';
+    import * as client from '@scopeful/client';
+    const classes = Object.entries(client).filter(([name, value]) => typeof value === 'function' && name.endsWith('Error'));
+    const misnamed = classes.map(([name, type]) => [name, type.name]).filter(([name, found]) => name !== found);
+    const shown = inspect(new client.ProtocolError(-32602, 'what')).split('\\n')[0];
+    console.log(JSON.stringify({ count: classes.length, misnamed, shown }));
+  `;
+  expect(run('--input-type=module', '--eval', source)).toEqual({
+    count: expect.toSatisfy((count: number) => count > 15) as number,
+    misnamed: [],
+    shown: 'ProtocolError: what'
+  });
+});
+
 it('an error of the CommonJS build is an instance of the class of the ES module build', () => {
   const source = `
     import { createRequire } from 'node:module';
