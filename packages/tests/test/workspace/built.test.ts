@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { expect, it } from 'vitest';
 
@@ -60,6 +61,18 @@ it.each(['module', 'commonjs'])('the flow that is loaded late remembers scopes w
   `;
   const result = { status: 'REDIRECT', resolvedScope: 'a b' };
   expect(run(`--input-type=${format}`, '--eval', imports.join('') + source)).toEqual([result, result, 'a b']);
+});
+
+it('what CommonJS loads late comes with require(): not everything that runs it has import()', () => {
+  const late = ['core', 'client'].flatMap(name => {
+    const dist = resolve(cwd, '..', name, 'dist');
+    const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.cjs'));
+    return files.flatMap(
+      file => readFileSync(join(dist, file), 'utf8').match(/(?:import|=> require)\(["']\.[^)]*/g) ?? []
+    );
+  });
+  expect(late.length).toBeGreaterThan(2);
+  expect(late.filter(call => call.startsWith('import'))).toEqual([]);
 });
 
 it('error classes keep their names, whatever a bundler calls them', () => {
