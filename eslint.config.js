@@ -2,7 +2,7 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/.turbo/**', '**/.test-results/**', '**/.docs/**'] },
+  { ignores: ['**/dist/**', '**/.turbo/**', '**/.test-results/**', '**/.docs/**', '**/.runtimes-*/**'] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type {
   OAuthClientMetadata,
   OAuthClientProvider,
@@ -58,7 +57,7 @@ export class MemoryProvider implements OAuthClientProvider {
   }
 
   state(): string {
-    this.#state = randomUUID();
+    this.#state = crypto.randomUUID();
     return this.#state;
   }
 

@@ -29,6 +29,8 @@ export interface ResourceScript {
   onRequest?: (request: ResourceRequest) => ScriptedAnswer | Promise<ScriptedAnswer | undefined> | undefined;
   /** How a GET of the MCP endpoint is answered: with an open stream, or with 405 (the default). */
   stream?: boolean;
+  /** Tools besides `write` that answer with structured content, by name. */
+  structured?: Record<string, { outputSchema: object; structuredContent: unknown }>;
 }
 
 interface Message {
@@ -189,8 +191,23 @@ export class ScriptedResource {
         serverInfo: { name: 'scripted', version: '1.0.0' }
       };
     }
-    if (method === 'tools/list') return { tools: [{ name: 'write', inputSchema: { type: 'object' } }] };
-    if (method === 'tools/call') return { content: [{ type: 'text', text: `did ${params?.name ?? ''}` }] };
+    const { structured = {} } = this.script;
+    const inputSchema = { type: 'object' };
+    if (method === 'tools/list') {
+      const others = Object.entries(structured).map(([name, { outputSchema }]) => ({
+        name,
+        inputSchema,
+        outputSchema
+      }));
+      return { tools: [{ name: 'write', inputSchema }, ...others] };
+    }
+    if (method === 'tools/call') {
+      const { name = '' } = params ?? {};
+      return {
+        content: [{ type: 'text', text: `did ${name}` }],
+        structuredContent: structured[name]?.structuredContent
+      };
+    }
     return {};
   }
 }

@@ -30,7 +30,8 @@ interface PrivateKeyJwtAuthOptions {
 }
 
 function pem(bytes: Uint8Array): string {
-  const text = new TextDecoder('latin1').decode(bytes);
+  // A TextDecoder will not do: what the Encoding Standard calls latin1 is windows-1252.
+  const text = String.fromCharCode(...bytes);
   return text.startsWith('-----') ? text : `-----BEGIN PRIVATE KEY-----\n${btoa(text)}\n-----END PRIVATE KEY-----`;
 }
 

@@ -122,9 +122,15 @@ it('401 and 403 are looked at in one place', () => {
 it('no file is longer than 450 lines', () => {
   const all = [
     ...sources,
-    ...['core/test', 'client/test', 'tests/demo', 'tests/support', 'tests/test', 'tests/scope-suite'].flatMap(
-      filesBelow
-    )
+    ...[
+      'core/test',
+      'client/test',
+      'tests/demo',
+      'tests/runtimes',
+      'tests/support',
+      'tests/test',
+      'tests/scope-suite'
+    ].flatMap(filesBelow)
   ];
   // The entries are lists of names, one to a line.
   const files = all.filter(file => !file.endsWith('src/index.ts'));
