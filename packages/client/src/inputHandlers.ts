@@ -34,10 +34,17 @@ export function inputHandler(
   if (refuse === undefined || check === undefined) return handler;
   return async (request, context) => {
     refuse(request, capabilities());
-    const result = await handler(request, context);
+    const result = withoutNullContent(await handler(request, context));
     await check(result, method);
     return method === 'elicitation/create' ? withDefaults(request, result, capabilities()) : result;
   };
+}
+
+/** Leniency: code without types says `content: null` for none, which is no content of any answer. */
+function withoutNullContent(result: Result): Result {
+  if ((result as Partial<Result> | undefined)?.['content'] !== null) return result;
+  const { content: _content, ...rest } = result;
+  return rest;
 }
 
 /** Fills in what the user left out of a form, where the client says that it does (`elicitation.form.applyDefaults`). */

@@ -50,11 +50,18 @@ describe('a request handler', () => {
     });
   });
 
+  it('may say null for no content, as code without types does', async () => {
+    const { client, server } = await connected({}, { capabilities: { elicitation: {} } });
+    client.setRequestHandler('elicitation/create', () => ({ action: 'decline', content: null }) as never);
+    expect(await server.ask('elicitation/create', FORM)).toMatchObject({ result: { action: 'decline' } });
+    expect(await server.ask('elicitation/create', FORM)).not.toHaveProperty('result.content');
+  });
+
   it('is not called with a request that does not fit', async () => {
     const { client, server } = await connected({}, { capabilities: { sampling: {} } });
     client.setRequestHandler('sampling/createMessage', () => Promise.reject(new Error('called')));
     expect(await server.ask('sampling/createMessage', { messages: [] })).toMatchObject({
-      error: { code: -32602, message: 'Invalid sampling/createMessage: params.maxTokens: expected number' }
+      error: { code: -32602, message: 'Invalid sampling/createMessage: params.maxTokens: expected int' }
     });
   });
 

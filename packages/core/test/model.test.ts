@@ -2,13 +2,20 @@ import * as fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { SdkError, SdkErrorCode } from '../src/errors.js';
 import { resultCheck, withContent } from '../src/model/checks.js';
-import { ImplementationSchema } from '../src/model/common.js';
+import { AnnotationsSchema, ImplementationSchema } from '../src/model/common.js';
+import { CompleteResultSchema } from '../src/model/completion.js';
 import { ContentBlockSchema } from '../src/model/content.js';
-import { ElicitRequestSchema, ElicitResultSchema } from '../src/model/elicitation.js';
+import { AnyElicitRequestSchema, ElicitRequestSchema, ElicitResultSchema } from '../src/model/elicitation.js';
 import { InitializeResultSchema } from '../src/model/lifecycle.js';
 import { notificationSchema, requestSchema, resultSchema, type RequestTypeMap } from '../src/model/methods.js';
 import { isOrdinaryCallToolResult, isOrdinaryListToolsResult } from '../src/model/ordinary.js';
-import { CreateMessageResultSchema, CreateMessageResultWithToolsSchema } from '../src/model/sampling.js';
+import { ListRootsResultSchema } from '../src/model/roots.js';
+import {
+  CreateMessageRequestParamsSchema,
+  CreateMessageResultSchema,
+  CreateMessageResultWithToolsSchema,
+  ModelPreferencesSchema
+} from '../src/model/sampling.js';
 import { CallToolResultSchema, ListToolsResultSchema, type Tool, ToolSchema } from '../src/model/tools.js';
 import type { Result } from '../src/jsonrpc/message.js';
 
@@ -82,6 +89,57 @@ describe('schemas', () => {
     const result = { model: 'm', role: 'assistant', content, stopReason: 'toolUse' };
     expect(accepts(CreateMessageResultWithToolsSchema, result)).toBe(true);
     expect(accepts(CreateMessageResultSchema, result)).toBe(false);
+  });
+
+  it('refuse a priority outside of 0 and 1', () => {
+    for (const [priority, fits] of [
+      [0, true],
+      [0.5, true],
+      [1, true],
+      [-0.1, false],
+      [1.1, false],
+      [NaN, false]
+    ]) {
+      expect(accepts(AnnotationsSchema, { priority })).toBe(fits);
+      expect(accepts(ModelPreferencesSchema, { costPriority: priority })).toBe(fits);
+      expect(accepts(ModelPreferencesSchema, { speedPriority: priority })).toBe(fits);
+      expect(accepts(ModelPreferencesSchema, { intelligencePriority: priority })).toBe(fits);
+    }
+  });
+
+  it('accept any string as the time of the last change, which only should be ISO 8601', () => {
+    expect(accepts(AnnotationsSchema, { lastModified: '2026-01-31' })).toBe(true);
+    expect(accepts(AnnotationsSchema, { lastModified: 0 })).toBe(false);
+  });
+
+  it('refuse to count completions and tokens in fractions', () => {
+    const completed = (total: number): unknown => ({ completion: { values: [], total } });
+    expect([1, 1.5].map(total => accepts(CompleteResultSchema, completed(total)))).toEqual([true, false]);
+    const asked = (maxTokens: number): unknown => ({ messages: [], maxTokens });
+    expect([1, 1.5].map(count => accepts(CreateMessageRequestParamsSchema, asked(count)))).toEqual([true, false]);
+  });
+
+  it('refuse a root that is no file', () => {
+    const roots = (uri: unknown): unknown => ({ roots: [{ uri }] });
+    expect(accepts(ListRootsResultSchema, roots('file:///a'))).toBe(true);
+    for (const uri of ['https://example.com', 'FILE:///a', '', 1]) {
+      expect(accepts(ListRootsResultSchema, roots(uri))).toBe(false);
+    }
+  });
+
+  it('refuse to send the user where no URL leads, whatever the revision', () => {
+    const params = { mode: 'url', message: 'Pay' };
+    for (const [url, fits] of [
+      ['https://example.com', true],
+      ['example.com', false],
+      ['', false],
+      [1, false]
+    ]) {
+      const legacy = { method: 'elicitation/create', params: { ...params, url, elicitationId: '1' } };
+      expect(accepts(ElicitRequestSchema, legacy)).toBe(fits);
+      const modern = { method: 'elicitation/create', params: { ...params, url } };
+      expect(accepts(AnyElicitRequestSchema, modern)).toBe(fits);
+    }
   });
 
   it('accept an implementation of before titles and icons', () => {

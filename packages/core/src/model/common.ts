@@ -90,7 +90,7 @@ export type Role = z.infer<typeof RoleSchema>;
 
 export const AnnotationsSchema = open({
   audience: z.optional(z.array(RoleSchema)),
-  priority: optional.number,
+  priority: optional.priority,
   lastModified: optional.string
 });
 export interface Annotations extends z.infer<typeof AnnotationsSchema> {}

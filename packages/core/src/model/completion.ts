@@ -30,7 +30,7 @@ export type CompleteRequestResourceTemplate = CompleteRequest & { params: { ref:
 
 export const CompleteResultSchema = z.looseObject({
   ...resultShape,
-  completion: z.looseObject({ values: z.array(z.string()), total: optional.number, hasMore: optional.boolean })
+  completion: z.looseObject({ values: z.array(z.string()), total: optional.int, hasMore: optional.boolean })
 });
 export interface CompleteResult extends z.infer<typeof CompleteResultSchema> {}
 

@@ -111,13 +111,15 @@ export const ElicitRequestFormParamsSchema = open({
 });
 export interface ElicitRequestFormParams extends z.infer<typeof ElicitRequestFormParamsSchema> {}
 
+const url = z.custom<string>(value => typeof value === 'string' && URL.canParse(value), 'expected URL');
+
 /** Asks the user to visit a URL. */
 export const ElicitRequestURLParamsSchema = open({
   ...taskRequestShape,
   mode: z.literal('url'),
   message: z.string(),
   elicitationId: z.string(),
-  url: z.string()
+  url
 });
 export interface ElicitRequestURLParams extends z.infer<typeof ElicitRequestURLParamsSchema> {}
 
@@ -135,7 +137,7 @@ export const AnyElicitRequestSchema = open({
   method: z.literal('elicitation/create'),
   params: z.union([
     ElicitRequestFormParamsSchema,
-    open({ ...taskRequestShape, mode: z.literal('url'), message: z.string(), url: z.string() })
+    open({ ...taskRequestShape, mode: z.literal('url'), message: z.string(), url })
   ])
 });
 

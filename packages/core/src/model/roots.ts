@@ -4,7 +4,13 @@ import { open, optional } from './shape.js';
 
 // Roots: the server asks for the directories it may work in. https://modelcontextprotocol.io/specification/2025-11-25/schema
 
-export const RootSchema = open({ uri: z.string(), name: optional.string, _meta: optional.jsonObject });
+/** 2026-07-28, Root: it must start like this for now. */
+const fileUri = z.custom<string>(
+  value => typeof value === 'string' && value.startsWith('file://'),
+  'expected URI that starts with file://'
+);
+
+export const RootSchema = open({ uri: fileUri, name: optional.string, _meta: optional.jsonObject });
 export interface Root extends z.infer<typeof RootSchema> {}
 
 export const ListRootsRequestSchema = open({ method: z.literal('roots/list'), params: bareRequestParams });

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { resultShape, RoleSchema, taskRequestShape } from './common.js';
 import { AudioContentSchema, ContentBlockSchema, ImageContentSchema, TextContentSchema } from './content.js';
-import { jsonObject, open, optional } from './shape.js';
+import { int, jsonObject, open, optional } from './shape.js';
 import { type Tool, ToolSchema } from './tools.js';
 
 // Sampling: the server asks for a message of the model. https://modelcontextprotocol.io/specification/2025-11-25/schema
@@ -54,9 +54,9 @@ export interface ModelHint extends z.infer<typeof ModelHintSchema> {}
 
 export const ModelPreferencesSchema = open({
   hints: z.optional(z.array(ModelHintSchema)),
-  costPriority: optional.number,
-  speedPriority: optional.number,
-  intelligencePriority: optional.number
+  costPriority: optional.priority,
+  speedPriority: optional.priority,
+  intelligencePriority: optional.priority
 });
 export interface ModelPreferences extends z.infer<typeof ModelPreferencesSchema> {}
 
@@ -70,7 +70,7 @@ export const CreateMessageRequestParamsSchema = open({
   systemPrompt: optional.string,
   includeContext: z.optional(z.enum(['none', 'thisServer', 'allServers'])),
   temperature: optional.number,
-  maxTokens: z.number(),
+  maxTokens: int,
   stopSequences: optional.strings,
   metadata: optional.json,
   tools: z.optional(z.array(ToolSchema)),

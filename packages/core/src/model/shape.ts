@@ -22,6 +22,12 @@ export function record<Value extends z.core.SomeType>(value: Value) {
 
 export const int = z.custom<number>(Number.isSafeInteger, 'expected int');
 
+/** How much something matters; 1 is the most. */
+const priority = z.custom<number>(
+  value => typeof value === 'number' && value >= 0 && value <= 1,
+  'expected number from 0 to 1'
+);
+
 /** A JSON object that is not looked into. */
 export const jsonObject = z.custom<Record<string, unknown>>(isJsonObject, 'expected object');
 
@@ -33,6 +39,8 @@ export const optional = {
   string: z.optional(z.string()),
   strings: z.optional(z.array(z.string())),
   number: z.optional(z.number()),
+  priority: z.optional(priority),
+  int: z.optional(int),
   boolean: z.optional(z.boolean()),
   jsonObject: z.optional(jsonObject)
 };

@@ -6,6 +6,9 @@ const strings = z.optional(z.array(z.string()));
 const string = z.optional(z.string());
 const boolean = z.optional(z.boolean());
 
+/** Leniency: anything but `true` is no (RFC 9207 §3). Nobody is kept from signing in for how a server says so. */
+const yesOrAnything = z.optional(z.custom<boolean>());
+
 const SCRIPT_SCHEMES = new Set(['javascript:', 'data:', 'vbscript:']);
 
 const url = z.string().check(z.refine(value => URL.canParse(value), { error: 'must be a URL' }));
@@ -59,7 +62,7 @@ export const OAuthMetadataSchema = z.looseObject({
   introspection_endpoint_auth_signing_alg_values_supported: strings,
   code_challenge_methods_supported: strings,
   client_id_metadata_document_supported: boolean,
-  authorization_response_iss_parameter_supported: boolean,
+  authorization_response_iss_parameter_supported: yesOrAnything,
   dpop_signing_alg_values_supported: strings
 });
 
@@ -101,7 +104,7 @@ export const OpenIdProviderMetadataSchema = z.looseObject({
   op_policy_uri: z.optional(SafeUrlSchema),
   op_tos_uri: z.optional(SafeUrlSchema),
   client_id_metadata_document_supported: boolean,
-  authorization_response_iss_parameter_supported: boolean
+  authorization_response_iss_parameter_supported: yesOrAnything
 });
 
 /** Provider metadata with the PKCE member that MCP requires of it. */

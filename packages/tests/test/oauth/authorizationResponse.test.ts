@@ -13,8 +13,8 @@ import { authorize, rejection, startWorld, without, type World } from './harness
 const ERROR = { error: 'access_denied', error_description: 'Call +1 555-0100 now' };
 
 /** A world whose user was just sent to sign in. */
-async function redirectedWorld(advertisesIss = false): Promise<World> {
-  const metadata = advertisesIss ? { authorization_response_iss_parameter_supported: true } : {};
+async function redirectedWorld(advertisesIss: boolean | string = false): Promise<World> {
+  const metadata = advertisesIss === false ? {} : { authorization_response_iss_parameter_supported: advertisesIss };
   const world = await startWorld({ authorization: { metadata } });
   await auth(world.provider, { serverUrl: world.rs.url, scope: 'a' });
   return world;
@@ -85,6 +85,12 @@ describe('an authorization response', () => {
 
   it('need not name the issuer otherwise (R23)', async () => {
     const world = await redirectedWorld();
+    const { iss: _, ...parameters } = await approval(world);
+    await expect(complete(world, parameters)).resolves.toMatchObject({ status: 'AUTHORIZED' });
+  });
+
+  it('need not name the issuer when the server says that it does in no boolean, and signs in all the same', async () => {
+    const world = await redirectedWorld('true');
     const { iss: _, ...parameters } = await approval(world);
     await expect(complete(world, parameters)).resolves.toMatchObject({ status: 'AUTHORIZED' });
   });
