@@ -9,8 +9,8 @@ export function packageTests(directory: string): ViteUserConfig {
       alias: [
         { find: /^@scopeful\/core$/, replacement: source('core/src/index.ts') },
         { find: /^@scopeful\/core\/engine$/, replacement: source('core/src/engine.ts') },
-        { find: /^@scopeful\/core\/engine\/modern$/, replacement: source('core/src/engineModern.ts') },
-        { find: /^@scopeful\/core\/(internal|ext\/[a-zA-Z]+)$/, replacement: source('core/src/$1.ts') },
+        { find: /^@scopeful\/core\/internal$/, replacement: source('core/src/index.ts') },
+        { find: /^@scopeful\/core\/(ext\/[a-zA-Z]+)$/, replacement: source('core/src/$1.ts') },
         { find: /^@scopeful\/client$/, replacement: source('client/src/index.ts') },
         { find: /^@scopeful\/client\/(stdio|(?:ext|validators)\/[a-zA-Z]+)$/, replacement: source('client/src/$1.ts') }
       ]

@@ -1,9 +1,8 @@
 import type { DiscoverResult, RequestOptions } from '@scopeful/core';
-import type { Connection } from '@scopeful/core/engine';
+import { type Connection, legacyVersions, modernVersions } from '@scopeful/core/engine';
 import { LegacySession } from './session/legacy.js';
 import type { ModernClient } from './session/modern.js';
 import type { Session } from './session/session.js';
-import { legacyVersions, modernVersions } from './supportedVersions.js';
 
 /** How the question which revision the server speaks is asked. */
 export interface VersionNegotiationProbeOptions {

@@ -1,6 +1,9 @@
 import type { DiscoverResult, RequestOptions } from '@scopeful/core';
 import {
   type Connection,
+  HEADER_MISMATCH,
+  legacyVersions,
+  modernVersions,
   ProtocolError,
   ProtocolErrorCode,
   SdkError,
@@ -9,9 +12,7 @@ import {
   UnsupportedProtocolVersionError
 } from '@scopeful/core/engine';
 import type { ConnectPlan } from './connect.js';
-import { HEADER_MISMATCH } from './headerMismatch.js';
 import { ModernSession, mutual } from './session/modern.js';
-import { legacyVersions, modernVersions } from './supportedVersions.js';
 
 /** The codes that only a modern server sends (2026-07-28, Error Codes). */
 const MODERN_ERRORS = new Set<number>([

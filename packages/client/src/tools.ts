@@ -6,8 +6,7 @@ import type {
   RequestOptions,
   Tool
 } from '@scopeful/core';
-import { ProtocolError, SdkError, SdkErrorCode } from '@scopeful/core/engine';
-import { HEADER_MISMATCH } from './headerMismatch.js';
+import { HEADER_MISMATCH, ProtocolError, SdkError, SdkErrorCode } from '@scopeful/core/engine';
 import { assertFits, OutputSchemas } from './outputSchemas.js';
 import type { Session } from './session/session.js';
 

@@ -2,9 +2,9 @@
 // among them, so that a bundle need not hold it until it is needed.
 export { BrandedError, branded } from './branded.js';
 export { misfitReason, parsed, received } from './check.js';
-export { type Era, type Sender } from './eras/era.js';
-export { legacy } from './eras/legacy.js';
 export {
+  HEADER_MISMATCH,
+  notInThisRevision,
   ProtocolError,
   ProtocolErrorCode,
   SdkError,
@@ -33,7 +33,14 @@ export { sendRequest } from './jsonrpc/sendRequest.js';
 export { isJsonContentType } from './mediaType.js';
 export { invalidParams, resultCheck } from './model/checks.js';
 export { isInputRequiredResult } from './model/inputRequired.js';
-export { SERVER_INFO_META_KEY, SUBSCRIPTION_ID_META_KEY } from './model/metaKeys.js';
+export {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  LOG_LEVEL_META_KEY,
+  PROTOCOL_VERSION_META_KEY,
+  SERVER_INFO_META_KEY,
+  SUBSCRIPTION_ID_META_KEY
+} from './model/metaKeys.js';
 export { notificationSchema, requestSchema } from './model/methods.js';
 export { isJsonObject } from './model/shape.js';
 export { isDpopNonceChallenge, readChallenge, type ScopeChallenge } from './oauth/challenge.js';
@@ -50,4 +57,4 @@ export { authorizeResource } from './oauth/lateAuth.js';
 export { ledgerFor, seedLedger, ScopeLedger } from './oauth/ledger.js';
 export { isOAuthClientProvider } from './oauth/provider.js';
 export { mergeScopes, missingScope } from './oauth/scope.js';
-export { protocolEra, SUPPORTED_PROTOCOL_VERSIONS } from './protocolVersions.js';
+export { legacyVersions, modernVersions, SUPPORTED_PROTOCOL_VERSIONS } from './protocolVersions.js';

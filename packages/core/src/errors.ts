@@ -84,6 +84,9 @@ export enum ProtocolErrorCode {
   UrlElicitationRequired = -32042
 }
 
+/** The code of a server that finds body and headers at odds (2026-07-28, Server Validation). */
+export const HEADER_MISMATCH = -32020;
+
 /** A JSON-RPC error: what the peer answered, or what a request handler throws to answer it. */
 export class ProtocolError extends BrandedError {
   readonly code: number;
@@ -209,4 +212,13 @@ function specialized(code: number, message: string, data: unknown): ProtocolErro
 
 function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every(each => typeof each === 'string');
+}
+
+/** The error for a method that MCP defines for other revisions only. */
+export function notInThisRevision(method: string, protocolVersion: string | undefined, advice?: string): SdkError {
+  const revision = protocolVersion ?? 'of this session';
+  const message = `${method} is not part of protocol revision ${revision}, which the server speaks`;
+  const data = { method, protocolVersion };
+  const whole = advice === undefined ? message : `${message}. ${advice}`;
+  return new SdkError(SdkErrorCode.MethodNotSupportedByProtocolVersion, whole, data);
 }

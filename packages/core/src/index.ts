@@ -80,6 +80,7 @@ export { isJsonContentType } from './mediaType.js';
 export {
   AnnotationsSchema,
   BaseMetadataSchema,
+  BaseRequestParamsSchema,
   CancelledNotificationParamsSchema,
   CancelledNotificationSchema,
   CursorSchema,
@@ -88,6 +89,7 @@ export {
   IconsSchema,
   ImplementationSchema,
   NotificationSchema,
+  NotificationsParamsSchema,
   PaginatedRequestParamsSchema,
   PaginatedRequestSchema,
   PaginatedResultSchema,
@@ -229,6 +231,7 @@ export {
 } from './model/inputRequired.js';
 export {
   ClientCapabilitiesSchema,
+  ClientTasksCapabilitySchema,
   DiscoverRequestSchema,
   DiscoverResultSchema,
   InitializedNotificationSchema,
@@ -237,6 +240,7 @@ export {
   InitializeResultSchema,
   PingRequestSchema,
   ServerCapabilitiesSchema,
+  ServerTasksCapabilitySchema,
   type ClientCapabilities,
   type DiscoverRequest,
   type DiscoverResult,
@@ -247,6 +251,7 @@ export {
   type PingRequest,
   type ServerCapabilities
 } from './model/lifecycle.js';
+export { ListChangedOptionsBaseSchema } from './model/listChanged.js';
 export {
   LoggingLevelSchema,
   LoggingMessageNotificationParamsSchema,
@@ -496,6 +501,8 @@ export {
   OAuthTokensSchema,
   OpenIdProviderDiscoveryMetadataSchema,
   OpenIdProviderMetadataSchema,
+  OptionalSafeUrlSchema,
+  SafeUrlSchema,
   type AuthorizationServerMetadata,
   type IdJagTokenExchangeResponse,
   type OAuthClientInformation,

@@ -8,7 +8,7 @@ import type {
 } from '@scopeful/core';
 import {
   type Connection,
-  legacy,
+  notInThisRevision,
   type OutgoingNotification,
   resultCheck,
   SdkError,
@@ -16,7 +16,7 @@ import {
   sendRequest,
   untilAborted
 } from '@scopeful/core/engine';
-import { notInThisRevision } from './era.js';
+import { legacy } from '../eras/legacy.js';
 import type { ClientFacts, McpSubscription, ServerFacts, Session } from './session.js';
 
 /** A session of a revision up to 2025-11-25: begun by `initialize`, with requests in both directions. */

@@ -15,6 +15,7 @@ import {
   DEFAULT_RULES,
   type Handlers,
   isJSONRPCErrorResponse,
+  notInThisRevision,
   type OutgoingNotification,
   ProtocolError,
   resultCheck,
@@ -26,8 +27,8 @@ import {
   SERVER_INFO_META_KEY,
   UnsupportedProtocolVersionError
 } from '@scopeful/core/engine';
-import { type HeaderParameter, headerParameters, modern, parameterHeaders } from '@scopeful/core/engine/modern';
-import { notInThisRevision } from './era.js';
+import { modern } from '../eras/modern.js';
+import { type HeaderParameter, headerParameters, parameterHeaders } from '../eras/modernHeaders.js';
 import { assertInputRequired, type InputRequiredOptions, InputRounds } from './inputRounds.js';
 import type { ClientFacts, McpSubscription, ServerFacts, Session } from './session.js';
 import { Subscription, Subscriptions } from './subscription.js';

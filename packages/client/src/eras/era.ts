@@ -1,10 +1,7 @@
-import type { ProtocolEra } from '../protocolVersions.js';
-import type { LoggingLevel } from '../model/logging.js';
-import type { ClientCapabilities } from '../model/lifecycle.js';
-import type { Implementation } from '../model/common.js';
+import type { ClientCapabilities, Implementation, LoggingLevel, ProtocolEra } from '@scopeful/core';
 
 /** What every request says about its sender, in the eras in which it does. */
-export interface Sender {
+interface Sender {
   readonly protocolVersion: string;
   readonly clientInfo: Implementation;
   readonly clientCapabilities: ClientCapabilities;

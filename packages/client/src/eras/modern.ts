@@ -3,7 +3,7 @@ import {
   CLIENT_INFO_META_KEY,
   LOG_LEVEL_META_KEY,
   PROTOCOL_VERSION_META_KEY
-} from '../model/metaKeys.js';
+} from '@scopeful/core/engine';
 import type { Era } from './era.js';
 import { standardHeaders } from './modernHeaders.js';
 

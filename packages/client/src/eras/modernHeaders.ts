@@ -1,4 +1,4 @@
-import { isJsonObject } from '../model/shape.js';
+import { isJsonObject } from '@scopeful/core/engine';
 
 // HTTP headers that repeat parts of the body. https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#request-metadata
 
