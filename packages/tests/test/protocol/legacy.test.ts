@@ -78,7 +78,7 @@ describe('a server of the official SDK in the legacy era', () => {
     expect(client.autoOpenedSubscription).toBeUndefined();
   });
 
-  it('fills in the defaults of a form for a client that says so', async () => {
+  it('fills in the defaults of a form, of every kind of choice, for a client that says so', async () => {
     const server = library();
     const client = await connected(server, { capabilities: { elicitation: { form: { applyDefaults: true } } } });
     client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: { color: 'green' } }));
@@ -96,13 +96,15 @@ describe('a server of the official SDK in the legacy era', () => {
             default: 'red'
           },
           size: { type: 'string', enum: ['s', 'm'], enumNames: ['Small', 'Medium'], default: 'm' },
+          shape: { type: 'string', enum: ['round', 'square'], default: 'round' },
           tags: { type: 'array', items: { type: 'string', enum: ['a', 'b'] }, default: ['b'] },
+          extras: { type: 'array', items: { anyOf: [{ const: 'x', title: 'Extra' }] }, default: ['x'] },
           sure: { type: 'boolean', default: true },
           count: { type: 'integer' }
         }
       }
     });
-    expect(content).toEqual({ color: 'green', size: 'm', tags: ['b'], sure: true });
+    expect(content).toEqual({ color: 'green', size: 'm', shape: 'round', tags: ['b'], extras: ['x'], sure: true });
   });
 
   it('asks the user to visit a URL, and says when that is done', async () => {

@@ -1,14 +1,18 @@
 import { inputRequired } from '@modelcontextprotocol/server';
 import {
+  Client,
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
   LOG_LEVEL_META_KEY,
   PROTOCOL_VERSION_META_KEY,
   ProtocolError,
-  SdkErrorCode
+  SdkError,
+  SdkErrorCode,
+  StreamableHTTPClientTransport
 } from '@scopeful/client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { events, json, scriptMcp } from '../../support/scriptedMcp.js';
 import { connected, INFO, startServer, text } from './support.js';
 
 const MODERN = '2026-07-28';
@@ -140,6 +144,24 @@ describe('a dual-era server over HTTP', () => {
     await isStopped;
     expect(server.methods).not.toContain('notifications/cancelled');
   });
+});
+
+it('a call whose stream breaks fails: nothing is resumed, and no other stream is opened', async () => {
+  const server = await scriptMcp(({ message }, response) => {
+    const { id, method } = message ?? {};
+    if (method !== 'server/discover') return events(response, 'id: e-1\nretry: 1\ndata:\n\n').end();
+    const result = { supportedVersions: [MODERN], capabilities: { tools: {} }, ttlMs: 0, cacheScope: 'private' };
+    json(response, { jsonrpc: '2.0', id, result: { resultType: 'complete', ...result } });
+  });
+  const client = new Client(INFO, { versionNegotiation: { mode: { pin: MODERN } } });
+  onTestFinished(() => client.close());
+  await client.connect(new StreamableHTTPClientTransport(server.url));
+  await expect(client.callTool({ name: 'x' })).rejects.toThrow(SdkError);
+  await new Promise(resolve => setTimeout(resolve, 100));
+  expect(server.requests.map(({ method, message }) => [method, message?.method])).toEqual([
+    ['POST', 'server/discover'],
+    ['POST', 'tools/call']
+  ]);
 });
 
 describe('a tool that asks for input', () => {
