@@ -34,9 +34,11 @@ export function inputHandler(
   if (refuse === undefined || check === undefined) return handler;
   return async (request, context) => {
     refuse(request, capabilities());
-    const result = withoutNullContent(await handler(request, context));
+    const answer = await handler(request, context);
+    const isForUser = method === 'elicitation/create';
+    const result = isForUser ? withoutNullContent(answer) : answer;
     await check(result, method);
-    return method === 'elicitation/create' ? withDefaults(request, result, capabilities()) : result;
+    return isForUser ? withDefaults(request, result, capabilities()) : result;
   };
 }
 

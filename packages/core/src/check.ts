@@ -8,15 +8,19 @@ export type Misfit = (reason: string, issues: readonly StandardSchemaV1.Issue[])
  * very value.
  */
 export function received<Value>(schema: StandardSchemaV1, value: Value, misfit: Misfit): Value {
-  const { issues } = schema['~standard'].validate(value) as StandardSchemaV1.Result<unknown>;
+  const issues = issuesOf(schema, value);
   if (issues !== undefined) throw misfit(describeIssues(issues, factOf), issues);
   return value;
 }
 
 /** Why a value does not fit one of the schemas of this package; undefined when it does. */
 export function misfitReason(schema: StandardSchemaV1, value: unknown): string | undefined {
-  const { issues } = schema['~standard'].validate(value) as StandardSchemaV1.Result<unknown>;
+  const issues = issuesOf(schema, value);
   return issues === undefined ? undefined : describeIssues(issues, factOf);
+}
+
+function issuesOf(schema: StandardSchemaV1, value: unknown): readonly StandardSchemaV1.Issue[] | undefined {
+  return (schema['~standard'].validate(value) as StandardSchemaV1.Result<unknown>).issues;
 }
 
 /** Runs a schema of the user and returns what it makes of the value. */

@@ -1,5 +1,6 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import ts from 'typescript';
+import { compilerOptions } from '../support/compilerOptions.js';
 
 /** One entry of a package, ours and the official one. */
 export interface Entry {
@@ -15,15 +16,7 @@ export interface TypeDifference {
   kind: 'missing' | 'ours to theirs' | 'theirs to ours';
 }
 
-const directory = resolve(import.meta.dirname, '..');
-const file = join(directory, 'surface/comparison.ts');
-
-function compilerOptions(): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(join(directory, 'tsconfig.json'), path => ts.sys.readFile(path)) as {
-    config: unknown;
-  };
-  return ts.parseJsonConfigFileContent(config, ts.sys, directory).options;
-}
+const file = join(import.meta.dirname, 'comparison.ts');
 
 /** A declaration file without private members: they would make two classes incomparable that do the same. */
 function withoutPrivates(name: string, text: string): string {

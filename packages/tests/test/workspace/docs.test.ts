@@ -5,6 +5,7 @@ import process from 'node:process';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallToolResult, OAuthClientProvider } from '@scopeful/client';
+import { compilerOptions } from '../../support/compilerOptions.js';
 import { createWorld } from '../../support/scriptedWorld.js';
 
 const root = resolve(import.meta.dirname, '../../../..');
@@ -35,13 +36,9 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 describe('the documents', () => {
   it('have examples that compile', () => {
-    const { config } = ts.readConfigFile(join(tests, 'tsconfig.json'), path => ts.sys.readFile(path)) as {
-      config: unknown;
-    };
-    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, tests);
     const program = ts.createProgram(
       examples.map(({ file }) => file),
-      options
+      compilerOptions()
     );
     const problems = ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
       const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start ?? 0).line + 1;

@@ -124,8 +124,12 @@ it('no file is longer than 450 lines', () => {
     ...[
       'core/test',
       'client/test',
+      'tests/bench',
+      'tests/conformance',
       'tests/demo',
       'tests/runtimes',
+      'tests/schemas',
+      'tests/surface',
       'tests/support',
       'tests/test',
       'tests/scope-suite'
