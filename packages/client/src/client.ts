@@ -47,17 +47,17 @@ import {
   mergeCapabilities,
   serverCapabilityFor,
   serverLacks
-} from './capabilities.js';
-import { Catalog } from './catalog.js';
+} from './peer/capabilities.js';
+import { Catalog } from './offers/serverOffers.js';
 import { type ClientOptions, type ConnectOptions, rememberOptions } from './clientOptions.js';
-import { openSession, type VersionNegotiationOptions } from './connect.js';
-import { inputHandler } from './inputHandlers.js';
-import { ListChanges } from './listChanged.js';
-import { type CacheableRequestOptions, emptyList, type ListMethod } from './lists.js';
-import { notConnected, Protocol } from './protocol.js';
+import { openSession, type VersionNegotiationOptions } from './session/open.js';
+import { inputHandler } from './peer/inputGuards.js';
+import { ListChanges } from './offers/listWatcher.js';
+import { type CacheableRequestOptions, emptyList, type ListMethod } from './offers/cachedList.js';
+import { notConnected, Protocol } from './peer/protocol.js';
 import { LegacySession } from './session/legacy.js';
 import type { McpSubscription, Session } from './session/session.js';
-import type { CallToolRequestOptions } from './tools.js';
+import type { CallToolRequestOptions } from './offers/toolCalls.js';
 
 /**
  * A client of one MCP server at a time. Handlers and capabilities are given once and serve every connection; a client

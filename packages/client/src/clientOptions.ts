@@ -1,8 +1,8 @@
 import type { ClientCapabilities, jsonSchemaValidator, RequestOptions } from '@scopeful/core';
-import type { PriorDiscovery, VersionNegotiationOptions } from './connect.js';
-import type { ListChangedHandlers } from './listChanged.js';
-import type { ProtocolOptions } from './protocol.js';
-import type { ResponseCacheStore } from './responseCache.js';
+import type { PriorDiscovery, VersionNegotiationOptions } from './session/open.js';
+import type { ListChangedHandlers } from './offers/listWatcher.js';
+import type { ProtocolOptions } from './peer/protocol.js';
+import type { ResponseCacheStore } from './offers/responseCache.js';
 import type { InputRequiredOptions } from './session/inputRounds.js';
 
 /** Options of a {@link Client}. */

@@ -361,7 +361,7 @@ export {
   type UntitledSingleSelectEnumSchema,
   type Variables
 } from '@scopeful/core';
-export { mergeCapabilities } from './capabilities.js';
+export { mergeCapabilities } from './peer/capabilities.js';
 export { Client } from './client.js';
 export type { ClientOptions, ConnectOptions } from './clientOptions.js';
 export type {
@@ -369,9 +369,9 @@ export type {
   VersionNegotiationMode,
   VersionNegotiationOptions,
   VersionNegotiationProbeOptions
-} from './connect.js';
-export type { RequestHandlerSchemas } from './handlers.js';
-export { withDpop, withDpopFromProvider, type DpopSessionSource, type DpopTokenSource } from './http/dpop.js';
+} from './session/open.js';
+export type { RequestHandlerSchemas } from './peer/handlerAdapters.js';
+export { withDpop, withDpopFromProvider, type DpopSessionSource, type DpopTokenSource } from './auth/dpopFetch.js';
 export type { ReconnectionScheduler, StreamableHTTPReconnectionOptions } from './http/httpSession.js';
 export type { HttpTransportOptions } from './http/httpTransport.js';
 export {
@@ -385,13 +385,13 @@ export {
   type WithOAuthOptions
 } from './http/middleware.js';
 export { SSEClientTransport, SseError, type SSEClientTransportOptions } from './http/sse.js';
-export type { InsufficientScopeContext, InsufficientScopeDecision, InsufficientScopePolicy } from './http/stepUp.js';
+export type { InsufficientScopeContext, InsufficientScopeDecision, InsufficientScopePolicy } from './auth/stepUp.js';
 export {
   StreamableHTTPClientTransport,
   type StartSSEOptions,
   type StreamableHTTPClientTransportOptions
 } from './http/streamableHttp.js';
-export { getSupportedElicitationModes } from './inputHandlers.js';
+export { getSupportedElicitationModes } from './peer/inputGuards.js';
 export { ClientCredentialsProvider, type ClientCredentialsProviderOptions } from './providers/clientCredentials.js';
 export {
   CrossAppAccessProvider,
@@ -406,9 +406,9 @@ export {
   type PrivateKeyJwtProviderOptions,
   type StaticPrivateKeyJwtProviderOptions
 } from './providers/privateKeyJwt.js';
-export type { ListChangedCallback, ListChangedHandlers, ListChangedOptions } from './listChanged.js';
-export type { CacheableRequestOptions } from './lists.js';
-export { Protocol, type ProtocolOptions } from './protocol.js';
+export type { ListChangedCallback, ListChangedHandlers, ListChangedOptions } from './offers/listWatcher.js';
+export type { CacheableRequestOptions } from './offers/cachedList.js';
+export { Protocol, type ProtocolOptions } from './peer/protocol.js';
 export {
   InMemoryResponseCacheStore,
   MAX_CACHE_TTL_MS,
@@ -419,8 +419,8 @@ export {
   type InMemoryResponseCacheStoreOptions,
   type MaybePromise,
   type ResponseCacheStore
-} from './responseCache.js';
+} from './offers/responseCache.js';
 export type { InputRequiredOptions } from './session/inputRounds.js';
 export type { McpSubscription } from './session/session.js';
-export type { CallToolRequestOptions } from './tools.js';
+export type { CallToolRequestOptions } from './offers/toolCalls.js';
 export { fromJsonSchema } from './validators/fromJsonSchema.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ListChangedHandlers } from '../src/listChanged.js';
+import type { ListChangedHandlers } from '../src/offers/listWatcher.js';
 import { type Answers, connected } from './support/server.js';
 
 const CHANGED = { method: 'notifications/tools/list_changed' };

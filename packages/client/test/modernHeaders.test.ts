@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { headerParameters, headerValue, parameterHeaders, standardHeaders } from '../src/eras/modernHeaders.js';
+import { headerParameters, headerValue, parameterHeaders, standardHeaders } from '../src/session/modernHeaders.js';
 
 describe('a header value', () => {
   // The table of the specification (2026-07-28, Value Encoding).

@@ -1,6 +1,6 @@
 import { type BaseContext, InMemoryTransport } from '@scopeful/core';
 import { expect, it } from 'vitest';
-import { Protocol } from '../src/protocol.js';
+import { Protocol } from '../src/peer/protocol.js';
 import { shaped } from './support/schema.js';
 
 class Peer extends Protocol<BaseContext & { name: string }> {

@@ -1,7 +1,7 @@
 import type { Result } from '@scopeful/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Client } from '../src/client.js';
-import { InMemoryResponseCacheStore, MAX_CACHE_TTL_MS } from '../src/responseCache.js';
+import { InMemoryResponseCacheStore, MAX_CACHE_TTL_MS } from '../src/offers/responseCache.js';
 import { connectedTo, discovered, ModernServer } from './support/modernServer.js';
 import { turn } from './support/server.js';
 

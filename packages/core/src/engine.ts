@@ -1,7 +1,7 @@
 // What @scopeful/client runs on: no promise is made about these names to anybody else. The flow of an authorization is not
 // among them, so that a bundle need not hold it until it is needed.
 export { BrandedError, branded } from './branded.js';
-export { misfitReason, parsed, received } from './check.js';
+export { misfitReason, parsed, received } from './schemaCheck.js';
 export {
   HEADER_MISMATCH,
   notInThisRevision,
@@ -15,7 +15,7 @@ export {
 export { createFetchWithInit, readText, sameOriginRedirects } from './fetch.js';
 export { assertBounded, dialectOf, type JsonSchemaDialect } from './jsonSchema.js';
 export { abortReason, untilAborted } from './jsonrpc/abort.js';
-export { connectionClosed } from './jsonrpc/connectionClosed.js';
+export { connectionClosed } from './jsonrpc/connectionErrors.js';
 export { Connection, type ConnectionOptions, type OutgoingNotification } from './jsonrpc/connection.js';
 export { requestContext } from './jsonrpc/context.js';
 export { Handlers, type NotificationHandler, type RequestHandler } from './jsonrpc/handlers.js';
@@ -28,10 +28,10 @@ export {
 } from './jsonrpc/message.js';
 export { DEFAULT_REQUEST_TIMEOUT_MSEC } from './jsonrpc/requestOptions.js';
 export { type ResultCheck } from './jsonrpc/resultCheck.js';
-export { type ConnectionRules, DEFAULT_RULES } from './jsonrpc/rules.js';
+export { type ConnectionRules, DEFAULT_RULES } from './jsonrpc/connectionRules.js';
 export { sendRequest } from './jsonrpc/sendRequest.js';
 export { isJsonContentType } from './mediaType.js';
-export { invalidParams, resultCheck } from './model/checks.js';
+export { invalidParams, resultCheck } from './model/methodChecks.js';
 export { isInputRequiredResult } from './model/inputRequired.js';
 export {
   CLIENT_CAPABILITIES_META_KEY,
@@ -42,7 +42,7 @@ export {
   SUBSCRIPTION_ID_META_KEY
 } from './model/metaKeys.js';
 export { notificationSchema, requestSchema } from './model/methods.js';
-export { isJsonObject } from './model/shape.js';
+export { isJsonObject } from './model/schemaParts.js';
 export { isDpopNonceChallenge, readChallenge, type ScopeChallenge } from './oauth/challenge.js';
 export {
   InsufficientScopeError,
@@ -52,8 +52,8 @@ export {
   UnauthorizedError
 } from './oauth/errors.js';
 export type { FlowEvent } from './oauth/events.js';
-export type { FlowOptions } from './oauth/flow.js';
-export { authorizeResource } from './oauth/lateAuth.js';
+export type { FlowOptions } from './oauth/flowContext.js';
+export { authorizeResource } from './oauth/lazyAuth.js';
 export { ledgerFor, seedLedger, ScopeLedger } from './oauth/ledger.js';
 export { isOAuthClientProvider } from './oauth/provider.js';
 export { mergeScopes, missingScope } from './oauth/scope.js';

@@ -273,7 +273,7 @@ export {
   ServerResultSchema,
   type ClientResult,
   type ServerResult
-} from './model/messages.js';
+} from './model/messageUnions.js';
 export {
   BAGGAGE_META_KEY,
   CLIENT_CAPABILITIES_META_KEY,
@@ -471,7 +471,7 @@ export {
   startAuthorization,
   validateAuthorizationResponseIssuer,
   type StartAuthorizationOptions
-} from './oauth/authorize.js';
+} from './oauth/authorizationRequest.js';
 export {
   extractResourceMetadataUrl,
   extractWWWAuthenticateParams,
@@ -519,7 +519,7 @@ export {
   type OpenIdProviderMetadata,
   type StoredOAuthClientInformation,
   type StoredOAuthTokens
-} from './oauth/documents.js';
+} from './oauth/schemas.js';
 export { accessTokenHash, DpopSession, type DpopProofRequest } from './oauth/dpop.js';
 export {
   DPOP_SUPPORTED_ALGS,
@@ -547,7 +547,7 @@ export {
   ResourceMismatchError
 } from './oauth/flowErrors.js';
 export type { AuthEvent } from './oauth/events.js';
-export type { AuthResult, CommonAuthOptions } from './oauth/flow.js';
+export type { AuthResult, CommonAuthOptions } from './oauth/flowContext.js';
 export {
   discoverAndRequestJwtAuthGrant,
   exchangeJwtAuthGrant,
@@ -578,7 +578,7 @@ export {
   refreshAuthorization,
   type FetchTokenOptions
 } from './oauth/token.js';
-export { selectResourceURL } from './oauth/serverState.js';
+export { selectResourceURL } from './oauth/serverLookup.js';
 export {
   DEFAULT_NEGOTIATED_PROTOCOL_VERSION,
   LATEST_PROTOCOL_VERSION,

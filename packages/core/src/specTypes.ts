@@ -99,7 +99,7 @@ import {
   ServerNotificationSchema,
   ServerRequestSchema,
   ServerResultSchema
-} from './model/messages.js';
+} from './model/messageUnions.js';
 import {
   GetPromptRequestParamsSchema,
   GetPromptRequestSchema,
@@ -203,7 +203,7 @@ import {
   OAuthTokensSchema,
   OpenIdProviderDiscoveryMetadataSchema,
   OpenIdProviderMetadataSchema
-} from './oauth/documents.js';
+} from './oauth/schemas.js';
 import { fits } from './model/guards.js';
 import type { StandardSchemaV1Sync } from './standardSchema.js';
 

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { SdkError, SdkErrorCode } from '../src/errors.js';
-import { resultCheck, withContent } from '../src/model/checks.js';
+import { resultCheck, withContent } from '../src/model/methodChecks.js';
 import { AnnotationsSchema, ImplementationSchema } from '../src/model/common.js';
 import { CompleteResultSchema } from '../src/model/completion.js';
 import { ContentBlockSchema } from '../src/model/content.js';
 import { AnyElicitRequestSchema, ElicitRequestSchema, ElicitResultSchema } from '../src/model/elicitation.js';
 import { InitializeResultSchema } from '../src/model/lifecycle.js';
 import { notificationSchema, requestSchema, resultSchema, type RequestTypeMap } from '../src/model/methods.js';
-import { isOrdinaryCallToolResult, isOrdinaryListToolsResult } from '../src/model/ordinary.js';
+import { isOrdinaryCallToolResult, isOrdinaryListToolsResult } from '../src/model/fastChecks.js';
 import { ListRootsResultSchema } from '../src/model/roots.js';
 import {
   CreateMessageRequestParamsSchema,

@@ -9,9 +9,9 @@ import type {
   TransportSendOptions
 } from '@scopeful/core';
 import { createFetchWithInit, sameOriginRedirects, SdkError, SdkErrorCode } from '@scopeful/core/engine';
-import { Authorizer } from './authorizer.js';
-import { signRequests } from './dpop.js';
-import type { InsufficientScopePolicy } from './stepUp.js';
+import { Authorizer } from '../auth/authorizer.js';
+import { signRequests } from '../auth/dpopFetch.js';
+import type { InsufficientScopePolicy } from '../auth/stepUp.js';
 
 /** What both HTTP transports can be told. */
 export interface HttpTransportOptions {

@@ -1,8 +1,8 @@
 import type { FetchLike, OAuthClientProvider } from '@scopeful/core';
 import { UnauthorizedError } from '@scopeful/core/engine';
-import { Authorizer } from './authorizer.js';
+import { Authorizer } from '../auth/authorizer.js';
 import type { HttpTransportOptions } from './httpTransport.js';
-import { signRequests } from './dpop.js';
+import { signRequests } from '../auth/dpopFetch.js';
 
 /** Wraps a fetch into one that does more. */
 export type Middleware = (next: FetchLike) => FetchLike;

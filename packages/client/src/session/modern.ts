@@ -27,8 +27,8 @@ import {
   SERVER_INFO_META_KEY,
   UnsupportedProtocolVersionError
 } from '@scopeful/core/engine';
-import { modern } from '../eras/modern.js';
-import { type HeaderParameter, headerParameters, parameterHeaders } from '../eras/modernHeaders.js';
+import { modern } from './modernWire.js';
+import { type HeaderParameter, headerParameters, parameterHeaders } from './modernHeaders.js';
 import { assertInputRequired, type InputRequiredOptions, InputRounds } from './inputRounds.js';
 import type { ClientFacts, McpSubscription, ServerFacts, Session } from './session.js';
 import { Subscription, Subscriptions } from './subscription.js';

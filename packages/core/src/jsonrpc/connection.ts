@@ -1,7 +1,7 @@
 import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from '../errors.js';
 import { abortReason } from './abort.js';
 import { attach } from './callbacks.js';
-import { connectionClosed } from './connectionClosed.js';
+import { connectionClosed } from './connectionErrors.js';
 import { type BaseContext, type OutgoingRequest, requestContext, type SendRequest } from './context.js';
 import type { Handlers } from './handlers.js';
 import { IncomingRequests } from './incoming.js';
@@ -17,12 +17,12 @@ import {
   type JSONRPCRequest,
   type RequestId
 } from './message.js';
-import type { PendingRequest } from './pending.js';
-import { PendingRequests } from './pendingRequests.js';
+import type { PendingRequest } from './pendingRequest.js';
+import { PendingRequests } from './pendingTable.js';
 import { isProgressParams } from './progress.js';
 import type { NotificationOptions, RequestOptions } from './requestOptions.js';
 import type { ResultCheck } from './resultCheck.js';
-import { type ConnectionRules, DEFAULT_RULES } from './rules.js';
+import { type ConnectionRules, DEFAULT_RULES } from './connectionRules.js';
 import { sendRequest } from './sendRequest.js';
 import type { MessageExtraInfo, Transport, TransportSendOptions } from './transport.js';
 

@@ -1,4 +1,4 @@
-import { type Misfit, parsed } from '../check.js';
+import { type Misfit, parsed } from '../schemaCheck.js';
 import { SdkError, SdkErrorCode } from '../errors.js';
 import type { StandardSchemaV1 } from '../standardSchema.js';
 import type { Result } from './message.js';

@@ -1,4 +1,4 @@
-import { isStandardSchema } from '../check.js';
+import { isStandardSchema } from '../schemaCheck.js';
 import type { StandardSchemaV1 } from '../standardSchema.js';
 import type { OutgoingRequest, SendRequest } from './context.js';
 import type { RequestOptions } from './requestOptions.js';

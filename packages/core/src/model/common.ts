@@ -8,7 +8,7 @@ import {
   RELATED_TASK_META_KEY,
   type SERVER_INFO_META_KEY
 } from './metaKeys.js';
-import { int, isJsonObject, open, optional } from './shape.js';
+import { int, isJsonObject, open, optional } from './schemaParts.js';
 
 // What messages of every kind share. https://modelcontextprotocol.io/specification/2025-11-25/schema
 

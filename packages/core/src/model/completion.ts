@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { requestShape, resultShape } from './common.js';
-import { open, optional, record } from './shape.js';
+import { open, optional, record } from './schemaParts.js';
 
 // Completion of arguments. https://modelcontextprotocol.io/specification/2025-11-25/schema
 

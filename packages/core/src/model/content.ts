@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AnnotationsSchema } from './common.js';
 import { BlobResourceContentsSchema, resourceShape, TextResourceContentsSchema } from './resources.js';
-import { open, optional } from './shape.js';
+import { open, optional } from './schemaParts.js';
 
 // Content blocks. https://modelcontextprotocol.io/specification/2025-11-25/schema
 

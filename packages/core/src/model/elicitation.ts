@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { notificationShape, resultShape, taskRequestShape } from './common.js';
-import { open, optional, record } from './shape.js';
+import { open, optional, record } from './schemaParts.js';
 
 // Elicitation: the server asks for input of the user. https://modelcontextprotocol.io/specification/2025-11-25/schema
 

@@ -7,7 +7,7 @@ import {
   type JSONValue
 } from '../jsonrpc/message.js';
 import { notificationShape, RequestIdSchema, requestShape, ResultSchema } from './common.js';
-import { int, isJsonObject, open } from './shape.js';
+import { int, isJsonObject, open } from './schemaParts.js';
 
 // JSON-RPC envelopes as schemas, for those who want to parse one. Connections use the guards of jsonrpc/message.ts.
 

@@ -6,8 +6,8 @@ import {
   type InitializeRequest,
   InitializeRequestSchema
 } from './lifecycle.js';
-import { isOrdinaryCallToolResult } from './ordinary.js';
-import { isJsonObject } from './shape.js';
+import { isOrdinaryCallToolResult } from './fastChecks.js';
+import { isJsonObject } from './schemaParts.js';
 import { type CallToolResult, CallToolResultSchema } from './tools.js';
 
 /** Whether a value fits a schema of this package. */

@@ -3,7 +3,7 @@ import type { StandardSchemaV1 } from '../standardSchema.js';
 import type { ElicitRequest, ElicitResult } from './elicitation.js';
 import type { ListRootsRequest, ListRootsResult } from './roots.js';
 import type { CreateMessageRequest, CreateMessageResult } from './sampling.js';
-import { isJsonObject } from './shape.js';
+import { isJsonObject } from './schemaParts.js';
 
 // Results that ask for input. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
 

@@ -7,7 +7,7 @@ import {
   requestShape,
   resultShape
 } from './common.js';
-import { json, open, optional, record } from './shape.js';
+import { json, open, optional, record } from './schemaParts.js';
 
 // Initialization and ping. https://modelcontextprotocol.io/specification/2025-11-25/schema
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { int, open, optional } from './shape.js';
+import { int, open, optional } from './schemaParts.js';
 
 /** What may be said of how changed lists are told: the wait between changes is in milliseconds. */
 export const ListChangedOptionsBaseSchema = open({

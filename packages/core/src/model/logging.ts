@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { notificationShape, requestShape } from './common.js';
-import { open, optional } from './shape.js';
+import { open, optional } from './schemaParts.js';
 
 // Log messages. https://modelcontextprotocol.io/specification/2025-11-25/schema
 

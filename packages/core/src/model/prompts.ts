@@ -10,7 +10,7 @@ import {
   RoleSchema
 } from './common.js';
 import { ContentBlockSchema } from './content.js';
-import { open, optional, record } from './shape.js';
+import { open, optional, record } from './schemaParts.js';
 
 // Prompts. https://modelcontextprotocol.io/specification/2025-11-25/schema
 

@@ -10,7 +10,7 @@ import {
   requestShape,
   resultShape
 } from './common.js';
-import { open, optional } from './shape.js';
+import { open, optional } from './schemaParts.js';
 
 // Resources. https://modelcontextprotocol.io/specification/2025-11-25/schema
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { bareNotificationParams, bareRequestParams, resultShape } from './common.js';
-import { open, optional } from './shape.js';
+import { open, optional } from './schemaParts.js';
 
 // Roots: the server asks for the directories it may work in. https://modelcontextprotocol.io/specification/2025-11-25/schema
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { resultShape, RoleSchema, taskRequestShape } from './common.js';
 import { AudioContentSchema, ContentBlockSchema, ImageContentSchema, TextContentSchema } from './content.js';
-import { int, jsonObject, open, optional } from './shape.js';
+import { int, jsonObject, open, optional } from './schemaParts.js';
 import { type Tool, ToolSchema } from './tools.js';
 
 // Sampling: the server asks for a message of the model. https://modelcontextprotocol.io/specification/2025-11-25/schema

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { notificationShape, RequestIdSchema, requestShape, type ResultMetaObject } from './common.js';
 import { SUBSCRIPTION_ID_META_KEY } from './metaKeys.js';
-import { open, optional } from './shape.js';
+import { open, optional } from './schemaParts.js';
 
 // Subscriptions. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions
 

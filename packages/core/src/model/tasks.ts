@@ -6,7 +6,7 @@ import {
   requestShape,
   resultShape
 } from './common.js';
-import { open, optional } from './shape.js';
+import { open, optional } from './schemaParts.js';
 
 // Tasks of 2025-11-25: the words of the wire, for those who speak them. Nothing here runs a task.
 // https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks

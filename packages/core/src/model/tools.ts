@@ -9,7 +9,7 @@ import {
   taskRequestShape
 } from './common.js';
 import { ContentBlockSchema } from './content.js';
-import { jsonObject, open, optional } from './shape.js';
+import { jsonObject, open, optional } from './schemaParts.js';
 
 // Tools. https://modelcontextprotocol.io/specification/2025-11-25/schema
 

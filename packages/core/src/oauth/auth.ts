@@ -1,15 +1,15 @@
 import type { FetchLike } from '../fetch.js';
-import { canReplaceClient, clientFor, issuerOf } from './credentials.js';
-import type { OAuthClientInformationMixed } from './documents.js';
+import { canReplaceClient, clientFor, issuerOf } from './clientSelection.js';
+import type { OAuthClientInformationMixed } from './schemas.js';
 import { hasCode, OAuthErrorCode, type OAuthError } from './errors.js';
 import { InvalidScopeError } from './flowErrors.js';
-import { saveDiscovery, type AuthResult, type CommonAuthOptions, type Flow, type FlowOptions } from './flow.js';
-import { exchangeCode, readCode, redirect, refresh, requestWithoutUser } from './grants.js';
+import { saveDiscovery, type AuthResult, type CommonAuthOptions, type Flow, type FlowOptions } from './flowContext.js';
+import { exchangeCode, readCode, redirect, refresh, requestWithoutUser } from './flowSteps.js';
 import { assertBounded, ledgerFor, seedLedger } from './ledger.js';
 import type { OAuthClientProvider } from './provider.js';
 import { resolveClientMetadata } from './registration.js';
 import { selectScope } from './scope.js';
-import { resolveResource, resolveServer } from './serverState.js';
+import { resolveResource, resolveServer } from './serverLookup.js';
 
 /** What {@link auth} accepts. */
 export interface AuthOptions extends CommonAuthOptions {

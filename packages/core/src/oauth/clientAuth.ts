@@ -1,4 +1,4 @@
-import type { OAuthClientInformationMixed } from './documents.js';
+import type { OAuthClientInformationMixed } from './schemas.js';
 
 /** How a client proves who it is at the token endpoint (RFC 6749 §2.3). */
 export type ClientAuthMethod = 'client_secret_basic' | 'client_secret_post' | 'none';

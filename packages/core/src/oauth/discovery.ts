@@ -7,7 +7,7 @@ import {
   type AuthorizationServerMetadata,
   type OAuthMetadata,
   type OAuthProtectedResourceMetadata
-} from './documents.js';
+} from './schemas.js';
 import { OAuthClientFlowError } from './errors.js';
 import { InvalidDocumentError, IssuerMismatchError } from './flowErrors.js';
 import { checkDocument, oauthFetch, parseJson, readBody, withoutNulls } from './http.js';

@@ -1,5 +1,5 @@
 import { BrandedError, branded } from '../branded.js';
-import type { OAuthErrorResponse } from './documents.js';
+import type { OAuthErrorResponse } from './schemas.js';
 
 /** Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750, RFC 7591, RFC 8707 and RFC 9449. */
 export enum OAuthErrorCode {

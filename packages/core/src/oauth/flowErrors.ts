@@ -1,5 +1,5 @@
 import { branded } from '../branded.js';
-import type { OAuthClientMetadata } from './documents.js';
+import type { OAuthClientMetadata } from './schemas.js';
 import { OAuthClientFlowError, OAuthError } from './errors.js';
 
 // What ends a flow before it has a token.

@@ -1,4 +1,4 @@
-import { received } from '../check.js';
+import { received } from '../schemaCheck.js';
 import { readText, sameOriginRedirects, type FetchLike } from '../fetch.js';
 import type { StandardSchemaV1 } from '../standardSchema.js';
 import { InvalidDocumentError } from './flowErrors.js';

@@ -1,7 +1,7 @@
 import type { FetchLike } from '../fetch.js';
 import { authenticateClient, type ClientAuthMethod } from './clientAuth.js';
 import { discoverAuthorizationServerMetadata } from './discovery.js';
-import { IdJagTokenExchangeResponseSchema, OAuthTokensSchema } from './documents.js';
+import { IdJagTokenExchangeResponseSchema, OAuthTokensSchema } from './schemas.js';
 import { OAuthClientFlowError } from './errors.js';
 import { checkDocument } from './http.js';
 import { assertSecureTokenEndpoint } from './token.js';

@@ -1,6 +1,6 @@
-import type { StoredOAuthTokens } from './documents.js';
+import type { StoredOAuthTokens } from './schemas.js';
 import { OAuthClientFlowError } from './errors.js';
-import type { AuthResult } from './flow.js';
+import type { AuthResult } from './flowContext.js';
 import type { OAuthClientProvider, OAuthDiscoveryState } from './provider.js';
 import { resourceUrlFromServerUrl } from './resource.js';
 import { mergeScopes, missingScope, scopeTokens } from './scope.js';

@@ -5,7 +5,7 @@ import type {
   OAuthProtectedResourceMetadata,
   StoredOAuthClientInformation,
   StoredOAuthTokens
-} from './documents.js';
+} from './schemas.js';
 import type { DpopSession } from './dpop.js';
 
 type MaybePromise<T> = T | Promise<T>;

@@ -5,7 +5,7 @@ import {
   type OAuthClientInformation,
   type OAuthClientInformationFull,
   type OAuthClientMetadata
-} from './documents.js';
+} from './schemas.js';
 import { OAuthClientFlowError, OAuthError, OAuthErrorCode } from './errors.js';
 import { RegistrationRejectedError } from './flowErrors.js';
 import { checkDocument, isLoopback, isSecureEndpoint, oauthFetch, parseJson, readBody, withoutNulls } from './http.js';

@@ -1,4 +1,4 @@
-import type { AuthorizationServerMetadata, OAuthClientMetadata, OAuthProtectedResourceMetadata } from './documents.js';
+import type { AuthorizationServerMetadata, OAuthClientMetadata, OAuthProtectedResourceMetadata } from './schemas.js';
 
 /** The scope tokens of a scope string (RFC 6749 §3.3): separated by white space, case-sensitive. */
 export function scopeTokens(scope: string | undefined): string[] {

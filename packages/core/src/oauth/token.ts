@@ -6,14 +6,14 @@ import {
   type AuthorizationServerMetadata,
   type OAuthClientInformationMixed,
   type OAuthTokens
-} from './documents.js';
+} from './schemas.js';
 import type { DpopSession } from './dpop.js';
 import { hasCode, OAuthClientFlowError, OAuthError, OAuthErrorCode } from './errors.js';
 import { AuthorizationServerMismatchError, InsecureTokenEndpointError } from './flowErrors.js';
 import { checkDocument, isSecureEndpoint, parseJson, readBody, withoutNulls } from './http.js';
 import type { AddClientAuthentication, OAuthClientProvider } from './provider.js';
 import { createTokenForm, postTokenForm } from './tokenForm.js';
-import { validateAuthorizationResponseIssuer } from './authorize.js';
+import { validateAuthorizationResponseIssuer } from './authorizationRequest.js';
 
 /**
  * The token endpoint, checked.

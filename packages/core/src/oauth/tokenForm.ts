@@ -1,5 +1,5 @@
 import type { FetchLike } from '../fetch.js';
-import { OAuthErrorResponseSchema } from './documents.js';
+import { OAuthErrorResponseSchema } from './schemas.js';
 import type { DpopSession } from './dpop.js';
 import { OAuthError, OAuthErrorCode } from './errors.js';
 import { oauthFetch, parseJson, readBody, withoutNulls } from './http.js';

@@ -11,7 +11,7 @@ import {
   type JSONRPCResponse
 } from '../../src/jsonrpc/message.js';
 import type { Transport, TransportSendOptions } from '../../src/jsonrpc/transport.js';
-import { resultCheck } from '../../src/model/checks.js';
+import { resultCheck } from '../../src/model/methodChecks.js';
 
 /** The other side of a connection, which does what a test tells it. */
 export class Peer {

@@ -61,12 +61,8 @@ describe('imports', () => {
     ['oauth knows nothing of JSON-RPC or the model', 'core/src/oauth/', /^core\/src\/(jsonrpc|model)\//],
     ['JSON-RPC knows nothing of OAuth', 'core/src/jsonrpc/', /^core\/src\/oauth\//],
     ['the model knows nothing of OAuth', 'core/src/model/', /^core\/src\/oauth\//],
-    ['the eras know nothing of sessions and transports', 'client/src/eras/', /^client\/src\/(?!eras)/],
-    [
-      'HTTP knows nothing of the client, its sessions or the eras',
-      'client/src/http/',
-      /^client\/src\/(client|session|connect)|\/eras\//
-    ],
+    ['HTTP knows nothing of the client, its sessions or its offers', 'client/src/http/', /^client\/src\/(?!http|auth)/],
+    ['authorization knows nothing of transports', 'client/src/auth/', /^client\/src\/(?!auth)/],
     ['the legacy session knows nothing of the modern one', 'client/src/session/legacy', /session\/modern/],
     ['the modern session knows nothing of the legacy one', 'client/src/session/modern', /session\/legacy/],
     ['nothing but the entry knows the facade', 'client/src/', /client\/src\/client\.ts$/],

@@ -20,9 +20,9 @@ import {
   SKILLS_LIST_METHOD
 } from '@scopeful/core/ext/skills';
 import { optionsOf } from '../../clientOptions.js';
-import type { CacheableRequestOptions } from '../../lists.js';
-import { allPages, DEFAULT_LIST_MAX_PAGES } from '../../pages.js';
-import { isServedAgain } from '../../responseCache.js';
+import type { CacheableRequestOptions } from '../../offers/cachedList.js';
+import { allPages, DEFAULT_LIST_MAX_PAGES } from '../../offers/pagination.js';
+import { isServedAgain } from '../../offers/responseCache.js';
 import {
   assertWithinLimits,
   entryProblem,

@@ -8,12 +8,12 @@ import type {
   RequestOptions,
   ResultTypeMap
 } from '@scopeful/core';
-import type { ClientOptions } from './clientOptions.js';
-import { type CacheableRequestOptions, evictChanged, list, type ListMethod } from './lists.js';
-import { DEFAULT_LIST_MAX_PAGES } from './pages.js';
+import type { ClientOptions } from '../clientOptions.js';
+import { type CacheableRequestOptions, evictChanged, list, type ListMethod } from './cachedList.js';
+import { DEFAULT_LIST_MAX_PAGES } from './pagination.js';
 import { ResponseCache } from './responseCache.js';
-import type { Session } from './session/session.js';
-import { type CallToolRequestOptions, Tools } from './tools.js';
+import type { Session } from '../session/session.js';
+import { type CallToolRequestOptions, Tools } from './toolCalls.js';
 
 /** Sends a request of a known method. */
 type Request = <Method extends ListMethod | 'resources/read' | 'tools/call'>(

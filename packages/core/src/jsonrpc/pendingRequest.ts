@@ -1,10 +1,10 @@
 import { SdkError, SdkErrorCode } from '../errors.js';
 import type { Progress } from '../model/common.js';
 import { abortReason } from './abort.js';
-import type { Aborted, CallerSignals } from './callerSignals.js';
+import type { Aborted, CallerSignals } from './abortFanout.js';
 import { Deadline } from './deadline.js';
 import type { JSONRPCRequest, Result } from './message.js';
-import type { ConnectionRules } from './rules.js';
+import type { ConnectionRules } from './connectionRules.js';
 import { DEFAULT_REQUEST_TIMEOUT_MSEC, type RequestOptions } from './requestOptions.js';
 import type { ResultCheck } from './resultCheck.js';
 import type { TransportSendOptions } from './transport.js';

@@ -1,4 +1,4 @@
-import type { AuthResult, FlowOptions } from './flow.js';
+import type { AuthResult, FlowOptions } from './flowContext.js';
 import type { OAuthClientProvider } from './provider.js';
 
 /** Runs the flow, which is loaded then and not before: most connections never need it. */

@@ -1,9 +1,9 @@
-import { readAuthorizationResponse, startAuthorization } from './authorize.js';
-import { tokensFor } from './credentials.js';
-import type { OAuthClientInformationMixed, StoredOAuthTokens } from './documents.js';
+import { readAuthorizationResponse, startAuthorization } from './authorizationRequest.js';
+import { tokensFor } from './clientSelection.js';
+import type { OAuthClientInformationMixed, StoredOAuthTokens } from './schemas.js';
 import { hasCode, OAuthError, OAuthErrorCode } from './errors.js';
 import { AuthorizationServerMismatchError } from './flowErrors.js';
-import { saveDiscovery, saveTokens, type AuthResult, type Flow } from './flow.js';
+import { saveDiscovery, saveTokens, type AuthResult, type Flow } from './flowContext.js';
 import { missingScope } from './scope.js';
 import { refreshAuthorization, requestProviderToken } from './token.js';
 

@@ -11,8 +11,8 @@ import {
   SdkHttpError,
   UnsupportedProtocolVersionError
 } from '@scopeful/core/engine';
-import type { ConnectPlan } from './connect.js';
-import { ModernSession, mutual } from './session/modern.js';
+import type { ConnectPlan } from './open.js';
+import { ModernSession, mutual } from './modern.js';
 
 /** The codes that only a modern server sends (2026-07-28, Error Codes). */
 const MODERN_ERRORS = new Set<number>([

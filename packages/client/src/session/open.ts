@@ -1,8 +1,8 @@
 import type { DiscoverResult, RequestOptions } from '@scopeful/core';
 import { type Connection, legacyVersions, modernVersions } from '@scopeful/core/engine';
-import { LegacySession } from './session/legacy.js';
-import type { ModernClient } from './session/modern.js';
-import type { Session } from './session/session.js';
+import { LegacySession } from './legacy.js';
+import type { ModernClient } from './modern.js';
+import type { Session } from './session.js';
 
 /** How the question which revision the server speaks is asked. */
 export interface VersionNegotiationProbeOptions {
@@ -52,7 +52,7 @@ export async function openSession(plan: ConnectPlan, options: RequestOptions | u
   const isLegacy = mode === 'auto' && modernVersions(plan.supportedProtocolVersions).length === 0;
   if (isLegacy || mode === 'legacy') return initialize(await plan.open(), plan, options);
   // A module of its own: who speaks to legacy servers only does not load it.
-  const { adopt, isLoss, negotiate } = await import('./negotiation.js');
+  const { adopt, isLoss, negotiate } = await import('./negotiate.js');
   if (prior?.kind === 'modern') return adopt(await plan.open(), plan, prior.discover);
   let isTentative = mode === 'auto';
   const connection = await plan.open(() => isTentative);

@@ -32,7 +32,7 @@ export class OutputSchemas {
 }
 
 async function defaultEngine(): Promise<jsonSchemaValidator> {
-  const { CfWorkerJsonSchemaValidator } = await import('./validators/cfWorker.js');
+  const { CfWorkerJsonSchemaValidator } = await import('../validators/cfWorker.js');
   return new CfWorkerJsonSchemaValidator();
 }
 

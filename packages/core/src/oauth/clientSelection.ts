@@ -1,4 +1,4 @@
-import type { OAuthClientInformationMixed, StoredOAuthClientInformation, StoredOAuthTokens } from './documents.js';
+import type { OAuthClientInformationMixed, StoredOAuthClientInformation, StoredOAuthTokens } from './schemas.js';
 import { OAuthClientFlowError } from './errors.js';
 import { AuthorizationServerMismatchError, RegistrationRejectedError } from './flowErrors.js';
 import type { OAuthClientProvider, OAuthServerInfo } from './provider.js';

@@ -1,5 +1,5 @@
 import { base64url, sha256 } from './base64url.js';
-import type { AuthorizationServerMetadata, OAuthClientInformationMixed } from './documents.js';
+import type { AuthorizationServerMetadata, OAuthClientInformationMixed } from './schemas.js';
 import { OAuthClientFlowError, OAuthError } from './errors.js';
 import { IssuerMismatchError } from './flowErrors.js';
 import { isSecureEndpoint } from './http.js';

@@ -1,5 +1,5 @@
 import type { JSONRPCNotification, RequestOptions, ResultTypeMap } from '@scopeful/core';
-import { allPages } from './pages.js';
+import { allPages } from './pagination.js';
 import type { CacheMode, Freshness, ResponseCache } from './responseCache.js';
 
 /** The member of a list's result that holds what is listed. */

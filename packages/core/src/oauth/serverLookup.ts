@@ -1,8 +1,8 @@
-import { issuerOf } from './credentials.js';
-import type { OAuthProtectedResourceMetadata } from './documents.js';
+import { issuerOf } from './clientSelection.js';
+import type { OAuthProtectedResourceMetadata } from './schemas.js';
 import { discoverAuthorizationServerMetadata, discoverServer } from './discovery.js';
 import { ResourceMismatchError } from './flowErrors.js';
-import { saveDiscovery, type FlowOptions } from './flow.js';
+import { saveDiscovery, type FlowOptions } from './flowContext.js';
 import type { ScopeLedger } from './ledger.js';
 import type { OAuthClientProvider, OAuthDiscoveryState, OAuthServerInfo } from './provider.js';
 import { checkResourceAllowed, resourceUrlFromServerUrl } from './resource.js';

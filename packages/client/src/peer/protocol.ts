@@ -32,7 +32,7 @@ import {
   type RequestHandlerSchemas,
   type SpecNotificationHandler,
   type SpecRequestHandler
-} from './handlers.js';
+} from './handlerAdapters.js';
 
 /** Options of every peer. */
 export type ProtocolOptions = {

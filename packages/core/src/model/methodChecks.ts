@@ -1,9 +1,9 @@
-import { type Misfit, received } from '../check.js';
+import { type Misfit, received } from '../schemaCheck.js';
 import { ProtocolError, ProtocolErrorCode } from '../errors.js';
 import type { Result } from '../jsonrpc/message.js';
 import { invalidResult, type ResultCheck } from '../jsonrpc/resultCheck.js';
 import { resultSchema } from './methods.js';
-import { isOrdinaryCallToolResult, isOrdinaryListToolsResult } from './ordinary.js';
+import { isOrdinaryCallToolResult, isOrdinaryListToolsResult } from './fastChecks.js';
 
 /** The check of a known method's result: the caller gets the object that was received. */
 export function resultCheck(method: string): ResultCheck | undefined {

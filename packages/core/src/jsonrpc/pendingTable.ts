@@ -1,6 +1,6 @@
-import { CallerSignals } from './callerSignals.js';
-import { connectionClosed } from './connectionClosed.js';
-import { PendingRequest, type PendingOwner } from './pending.js';
+import { CallerSignals } from './abortFanout.js';
+import { connectionClosed } from './connectionErrors.js';
+import { PendingRequest, type PendingOwner } from './pendingRequest.js';
 import type { RequestOptions } from './requestOptions.js';
 import type { ResultCheck } from './resultCheck.js';
 import type { Transport } from './transport.js';

@@ -1,5 +1,5 @@
 import type { FetchLike } from '../fetch.js';
-import type { OAuthTokens } from './documents.js';
+import type { OAuthTokens } from './schemas.js';
 import type { FlowEvent } from './events.js';
 import type { ScopeLedger } from './ledger.js';
 import type { OAuthClientProvider, OAuthDiscoveryState, OAuthServerInfo } from './provider.js';

@@ -8,7 +8,7 @@ import {
   seedLedger,
   UnauthorizedError
 } from '@scopeful/core/engine';
-import { isDpopBound } from './dpop.js';
+import { isDpopBound } from './dpopFetch.js';
 
 /** The access token to send, and what is known to have been granted with it. */
 export interface CurrentToken {

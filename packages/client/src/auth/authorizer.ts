@@ -19,8 +19,8 @@ import {
   type Credentials,
   type CurrentToken,
   type FlowRequest
-} from './credentials.js';
-import { FlowRunner } from './flowRunner.js';
+} from './tokenSource.js';
+import { FlowRunner } from './flowQueue.js';
 import { httpError, readErrorText } from './httpError.js';
 import {
   decide,

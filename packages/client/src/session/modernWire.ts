@@ -4,7 +4,7 @@ import {
   LOG_LEVEL_META_KEY,
   PROTOCOL_VERSION_META_KEY
 } from '@scopeful/core/engine';
-import type { Era } from './era.js';
+import type { Era } from '../eras/era.js';
 import { standardHeaders } from './modernHeaders.js';
 
 const ELSEWHERE = new Set([

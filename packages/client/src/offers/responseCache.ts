@@ -1,4 +1,4 @@
-import type { ServerFacts } from './session/session.js';
+import type { ServerFacts } from '../session/session.js';
 
 /** A value, or a promise of one. */
 export type MaybePromise<T> = T | Promise<T>;

@@ -8,7 +8,7 @@ import type {
 } from '@scopeful/core';
 import { HEADER_MISMATCH, ProtocolError, SdkError, SdkErrorCode } from '@scopeful/core/engine';
 import { assertFits, OutputSchemas } from './outputSchemas.js';
-import type { Session } from './session/session.js';
+import type { Session } from '../session/session.js';
 
 /** Options of {@link Client.callTool}. */
 export type CallToolRequestOptions = RequestOptions & {
