@@ -547,7 +547,8 @@ export {
   ResourceMismatchError
 } from './oauth/flowErrors.js';
 export type { AuthEvent } from './oauth/events.js';
-export type { AuthResult, CommonAuthOptions } from './oauth/flowContext.js';
+export type { AuthResult } from './oauth/authResult.js';
+export type { CommonAuthOptions } from './oauth/flowContext.js';
 export {
   discoverAndRequestJwtAuthGrant,
   exchangeJwtAuthGrant,

@@ -1,6 +1,6 @@
 import { SdkError, SdkErrorCode } from '../errors.js';
 import type { Progress } from '../model/common.js';
-import { abortReason } from './abort.js';
+import { abortReason } from '../abort.js';
 import type { Aborted, CallerSignals } from './abortFanout.js';
 import { Deadline } from './deadline.js';
 import type { JSONRPCRequest, Result } from './message.js';

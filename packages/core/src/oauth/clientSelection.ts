@@ -1,25 +1,15 @@
-import type { OAuthClientInformationMixed, StoredOAuthClientInformation, StoredOAuthTokens } from './schemas.js';
+import type { OAuthClientInformationMixed, StoredOAuthClientInformation } from './schemas.js';
 import { OAuthClientFlowError } from './errors.js';
 import { AuthorizationServerMismatchError, RegistrationRejectedError } from './flowErrors.js';
 import type { OAuthClientProvider, OAuthServerInfo } from './provider.js';
 import { registerClient, resolveClientMetadata, validateClientMetadataUrl } from './registration.js';
+import { issuerOf } from './issuer.js';
 import { mergeScopes } from './scope.js';
 import { parseErrorResponse } from './token.js';
 import type { FetchLike } from '../fetch.js';
 
 // Credentials are stamped with the issuer they belong to, and never used with another (MCP 2026-07-28, Authorization
 // Server Binding). Unstamped ones were stored by somebody else: they are taken at the provider's word.
-
-/** The issuer of an authorization server; without metadata its URL stands in. */
-export function issuerOf(server: OAuthServerInfo): string {
-  return server.authorizationServerMetadata?.issuer ?? server.authorizationServerUrl;
-}
-
-/** The provider's tokens, unless they are another authorization server's. */
-export async function tokensFor(provider: OAuthClientProvider, issuer: string): Promise<StoredOAuthTokens | undefined> {
-  const tokens = await provider.tokens({ issuer });
-  return tokens?.issuer === undefined || tokens.issuer === issuer ? tokens : undefined;
-}
 
 /**
  * What a new client registers as its scope. Some servers never grant a scope that was not registered, so everything the
@@ -46,6 +36,8 @@ export interface ClientRequest {
   mustExist: boolean;
   /** A client that the server no longer knows. */
   rejectedClientId?: string;
+  /** Told when a new client was registered. */
+  onRegistered?: () => void;
 }
 
 async function storedClient(
@@ -114,6 +106,7 @@ export async function clientFor(
     );
   }
   const registered = await register(provider, server, request);
+  request.onRegistered?.();
   await provider.saveClientInformation({ ...registered, issuer }, { issuer });
   return registered;
 }

@@ -1,9 +1,9 @@
-import { issuerOf } from './clientSelection.js';
+import { issuerOf } from './issuer.js';
 import type { OAuthProtectedResourceMetadata } from './schemas.js';
 import { discoverAuthorizationServerMetadata, discoverServer } from './discovery.js';
 import { ResourceMismatchError } from './flowErrors.js';
-import { saveDiscovery, type FlowOptions } from './flowContext.js';
-import type { ScopeLedger } from './ledger.js';
+import type { FlowOptions } from './flowContext.js';
+import { saveDiscovery, type ScopeLedger } from './ledger.js';
 import type { OAuthClientProvider, OAuthDiscoveryState, OAuthServerInfo } from './provider.js';
 import { checkResourceAllowed, resourceUrlFromServerUrl } from './resource.js';
 

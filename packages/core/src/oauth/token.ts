@@ -155,6 +155,8 @@ export interface FetchTokenOptions {
   resource?: string | URL;
   /** For the default grant. */
   authorizationCode?: string;
+  /** The PKCE verifier that belongs to it; the provider's by default. */
+  codeVerifier?: string;
   /** `iss` of the authorization response. */
   iss?: string;
   /** Handed to `prepareTokenRequest`. */
@@ -164,7 +166,7 @@ export interface FetchTokenOptions {
 
 async function defaultTokenRequest(
   provider: OAuthClientProvider,
-  authorizationCode: string | undefined
+  { authorizationCode, codeVerifier }: FetchTokenOptions
 ): Promise<URLSearchParams> {
   if (authorizationCode === undefined || provider.redirectUrl === undefined) {
     throw new OAuthClientFlowError(
@@ -172,7 +174,8 @@ async function defaultTokenRequest(
       'NO_GRANT'
     );
   }
-  return prepareAuthorizationCodeRequest(authorizationCode, await provider.codeVerifier(), provider.redirectUrl);
+  const verifier = codeVerifier ?? (await provider.codeVerifier());
+  return prepareAuthorizationCodeRequest(authorizationCode, verifier, provider.redirectUrl);
 }
 
 /** A token request of a provider, with what it asked for: the `scope` parameter as it was sent. */
@@ -183,8 +186,7 @@ export async function requestProviderToken(
   options: FetchTokenOptions
 ): Promise<{ tokens: OAuthTokens; sentScope: string | undefined }> {
   const params =
-    (await provider.prepareTokenRequest?.(options.scope)) ??
-    (await defaultTokenRequest(provider, options.authorizationCode));
+    (await provider.prepareTokenRequest?.(options.scope)) ?? (await defaultTokenRequest(provider, options));
   const sentScope = params.get('scope') ?? undefined;
   const tokens = await requestTokens(authorizationServerUrl, params, {
     metadata: options.metadata,
