@@ -29,3 +29,16 @@ export function eitherSignal(one: AbortSignal, other: AbortSignal | null | undef
   }
   return controller.signal;
 }
+
+/** Waits some milliseconds, or until `signal` aborts. */
+export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise(resolve => {
+    const wake = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, milliseconds);
+    signal?.addEventListener('abort', wake);
+  });
+}

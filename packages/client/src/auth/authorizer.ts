@@ -205,14 +205,14 @@ export class Authorizer {
         currentToken,
         isOAuth: tokens.isOAuth,
         hasUser: tokens.hasUser,
-        mayStepUp: tokens.isOAuth && this.#policy !== 'throw'
+        mayStepUp: tokens.isOAuth && this.#policy !== 'throw',
+        overtakenBy: lane.setbackSince(send.setbacks)
       };
       const step = nextStep(situation, ledger.state, budget, Date.now());
       if ('do' in step && step.do === 'retry') {
         budget.newerTokens--;
         return;
       }
-      if (lane.setbacks !== send.setbacks) throw (lane.lastFailure as Error | undefined) ?? this.#redirected();
       if ('fail' in step) throw await this.#failure(step.fail, rejection);
       const outcome = await (step.do === 'renew'
         ? this.#renew(tokens, rejection, step.how)
@@ -278,6 +278,7 @@ export class Authorizer {
     { challenge, response, send: { operation } }: Rejection,
     advice = 'The new token is rejected, too.'
   ): Promise<Error> {
+    if (why === 'overtaken') return (this.#lane.lastFailure as Error | undefined) ?? this.#redirected();
     if (challenge.kind === 'insufficient_scope') return insufficientScope(this.ledger, challenge, operation);
     if (why !== 'rejectedToken') {
       return httpError(SdkErrorCode.ClientHttpAuthentication, response, describe(operation), advice);

@@ -3,6 +3,8 @@ import {
   type FlowOutcome,
   InsufficientScopeError,
   OAuthClientFlowError,
+  OAuthError,
+  OAuthErrorCode,
   SdkError,
   SdkErrorCode,
   untilAborted
@@ -30,6 +32,13 @@ export class OwnFailure extends Error {
   constructor(readonly error: unknown) {
     super('A failure of one request alone');
   }
+}
+
+/** Whether an error says nothing about what other operations may have, or is told to all that it concerns already. */
+function isOfOneOperation(error: unknown): boolean {
+  if (error instanceof InsufficientScopeError) return true;
+  const { AccessDenied, InvalidScope } = OAuthErrorCode;
+  return error instanceof OAuthError && [AccessDenied, InvalidScope].includes(error.code as OAuthErrorCode);
 }
 
 /**
@@ -98,7 +107,7 @@ export class FlowQueue {
       return await untilAborted(work, signal);
     } catch (error) {
       if (error instanceof OwnFailure) throw error.error;
-      if (!isOwn() && !(error instanceof InsufficientScopeError)) this.lane.setBack(error);
+      if (!isOwn() && !isOfOneOperation(error)) this.lane.setBack(error);
       throw error;
     }
   }

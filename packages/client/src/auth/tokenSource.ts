@@ -2,6 +2,7 @@ import type { AuthProvider, FetchLike, OAuthClientProvider } from '@scopeful/cor
 import {
   authorizeResource,
   currentTokens,
+  flightsOf,
   type FlowOptions,
   type FlowOutcome,
   isOAuthClientProvider,
@@ -80,6 +81,7 @@ class BearerTokenSource implements TokenSource {
 
   constructor(
     readonly provider: AuthProvider,
+    readonly ledger: ScopeLedger,
     readonly settings: AuthorizationSettings
   ) {}
 
@@ -87,7 +89,11 @@ class BearerTokenSource implements TokenSource {
     return { token: (await this.provider.token()) ?? undefined, scheme: 'Bearer' };
   }
 
-  async run(_order: FlowOrder, response?: Response): Promise<FlowOutcome> {
+  run({ signal }: FlowOrder, response?: Response): Promise<FlowOutcome> {
+    return flightsOf(this.ledger).lane.run(() => this.#renew(response), signal);
+  }
+
+  async #renew(response: Response | undefined): Promise<FlowOutcome> {
     const { serverUrl, authFetch: fetchFn } = this.settings;
     if (response === undefined)
       throw new UnauthorizedError('finishAuth() needs an OAuthClientProvider as authProvider.');
@@ -109,5 +115,5 @@ export function tokenSourceFor(
 ): TokenSource {
   return isOAuthClientProvider(provider)
     ? new OAuthTokenSource(provider, ledger, settings)
-    : new BearerTokenSource(provider, settings);
+    : new BearerTokenSource(provider, ledger, settings);
 }

@@ -114,7 +114,8 @@ async function acquire(flow: Flow, withClient: WithClient): Promise<FlowOutcome>
   }
   if (options.only === 'refresh') return undefined;
   // A token may be rejected because another authorization server is now in charge (MCP 2026-07-28, Authorization Server Binding).
-  if (options.revalidate === 'before redirect' && flow.isRemembered) {
+  // A prompt that is open already was preceded by that look.
+  if (options.revalidate === 'before redirect' && flow.isRemembered && flow.lane.prompt === undefined) {
     return runFlow(
       flow.identity as OAuthClientProvider,
       { ...options, flow: flow.id, revalidate: 'now', forceReauthorization: true },

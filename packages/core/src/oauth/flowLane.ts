@@ -12,6 +12,8 @@ export interface Prompt {
   opening: number;
   /** Whether who began it ended it before it was answered. */
   isGivenUp: boolean;
+  /** How many other flows wait for its outcome. */
+  joined: number;
   /** When the user agent was sent away, in milliseconds since the epoch. */
   openedAt: number;
   /** What the tokens are needed for. */
@@ -24,6 +26,9 @@ export interface Turn {
   /** Lets others work while a person, or another flow's prompt, is waited for; then takes its place again. */
   outside<T>(wait: () => Promise<T>): Promise<T>;
 }
+
+/** The longest time that others wait for a flow at work, in milliseconds: a provider's method may never settle. */
+const LONGEST_TURN = 5 * 60_000;
 
 /**
  * Lets the flows of one resource work one at a time (R13). A flow that waits for a person stands aside: tokens are
@@ -66,6 +71,12 @@ export class FlowLane {
     this.lastFailure = failure;
   }
 
+  /** What, since there were so many setbacks, the last one was. */
+  setbackSince(count: number): 'failure' | 'redirect' | undefined {
+    if (this.setbacks === count) return undefined;
+    return this.lastFailure === undefined ? 'redirect' : 'failure';
+  }
+
   /**
    * Runs a flow when no other is at work: at once, if that is now.
    * @param signal gives the place up, whatever the flow still does
@@ -77,7 +88,11 @@ export class FlowLane {
       while (this.working !== undefined && !isOver) await this.working;
       if (isOver) return;
       this.working = new Promise(resolve => {
+        const giveUp = setTimeout(() => end(), LONGEST_TURN);
+        // In Node a timer keeps the process alive, unless it is told not to.
+        (giveUp as { unref?: () => void }).unref?.();
         leave = () => {
+          clearTimeout(giveUp);
           leave = undefined;
           this.working = undefined;
           resolve();

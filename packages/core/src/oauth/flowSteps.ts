@@ -1,4 +1,4 @@
-import { untilAborted } from '../abort.js';
+import { sleep, untilAborted } from '../abort.js';
 import type { AuthResult } from './authResult.js';
 import { hasCode, OAuthError, OAuthErrorCode } from './errors.js';
 import type { FlowEvent } from './events.js';
@@ -213,12 +213,13 @@ async function afterRefusedRefresh(
   refused: StoredOAuthTokens,
   error: unknown
 ): Promise<AuthResult | undefined> {
-  const { provider } = flow;
+  const { provider, options } = flow;
   if (isTransient(error) || hasCode(error, OAuthErrorCode.InvalidClient)) throw error;
   if (hasCode(error, OAuthErrorCode.UnauthorizedClient) && provider.saveClientInformation !== undefined) throw error;
   if (!hasCode(error, OAuthErrorCode.InvalidGrant)) return undefined;
   for (const delay of provider.sharesStorage === false ? [0] : READ_AGAIN_AFTER) {
-    if (delay > 0) await new Promise(resolve => setTimeout(resolve, delay));
+    if (delay > 0) await sleep(delay, options.signal);
+    options.signal?.throwIfAborted();
     const newer = await newerTokens(flow, refused.refresh_token as string);
     if (newer !== undefined) return { status: 'AUTHORIZED', resolvedScope: newer.scope };
   }

@@ -82,13 +82,14 @@ async function prompt(
     isOpen: false,
     opening: 0,
     isGivenUp: false,
+    joined: 0,
     openedAt: 0,
     operations: ownOperation(flow),
     result: undefined as never
   };
   lane.prompt = own;
   own.result = sendAway(flow, client, withClient, own).finally(() => {
-    own.isGivenUp = options.signal?.aborted === true;
+    own.isGivenUp ||= options.signal?.aborted === true;
     if (lane.prompt === own) lane.prompt = undefined;
   });
   own.result.catch(() => undefined);
@@ -104,7 +105,9 @@ async function sendAway(
   const { provider, identity, options, server, ledger, turn, lane, pending } = flow;
   const isWanted = (): void => {
     options.signal?.throwIfAborted();
-    if (options.isWanted?.() === false) throw new DOMException('Nobody waits for the authorization', 'AbortError');
+    if (own.joined > 0 || options.isWanted?.() !== false) return;
+    own.isGivenUp = true;
+    throw new DOMException('Nobody waits for the authorization', 'AbortError');
   };
   const begin = async (): Promise<[PendingAuthorization, URLSearchParams | undefined]> => {
     const state = await provider.state?.();
