@@ -37,8 +37,8 @@ export class OwnFailure extends Error {
 /** Whether an error says nothing about what other operations may have, or is told to all that it concerns already. */
 function isOfOneOperation(error: unknown): boolean {
   if (error instanceof InsufficientScopeError) return true;
-  const { AccessDenied, InvalidScope } = OAuthErrorCode;
-  return error instanceof OAuthError && [AccessDenied, InvalidScope].includes(error.code as OAuthErrorCode);
+  const codes: string[] = [OAuthErrorCode.AccessDenied, OAuthErrorCode.InvalidScope];
+  return error instanceof OAuthError && codes.includes(error.code);
 }
 
 /**
