@@ -208,9 +208,11 @@ describe('invalid_scope (R16)', () => {
     expect(neededScope(state, signIn(), { ...NO_SOURCES, advertised: ['x', 'y'] })).toBeUndefined();
   });
 
-  it('lets a scope be asked for again that a challenge names', () => {
+  it('lets a scope be asked for, and chosen, again that a challenge names', () => {
     const state = after(sent('x y'), { type: 'invalidScope', sent: 'x y' }, challenged('x'));
     expect(neededScope(state, signIn('x'), NO_SOURCES)).toBe('x');
+    const later = next(next(state, { type: 'invalidScope', sent: 'x' }), challenged());
+    expect(neededScope(later, stepUp(), { ...NO_SOURCES, advertised: ['x', 'y'] })).toBe('x');
   });
 });
 
