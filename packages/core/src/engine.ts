@@ -43,7 +43,8 @@ export {
 } from './model/metaKeys.js';
 export { notificationSchema, requestSchema } from './model/methods.js';
 export { isJsonObject } from './model/schemaParts.js';
-export { isDpopNonceChallenge, readChallenge, type ScopeChallenge } from './oauth/challenge.js';
+export { isDpopNonceChallenge, readChallenge, type ScopeChallenge, withoutToken } from './oauth/challenge.js';
+export { cleanText, withoutSecrets } from './oauth/redaction.js';
 export {
   InsufficientScopeError,
   OAuthClientFlowError,

@@ -467,11 +467,8 @@ export {
   type ToolListChangedNotification
 } from './model/tools.js';
 export { auth, type AuthOptions } from './oauth/auth.js';
-export {
-  startAuthorization,
-  validateAuthorizationResponseIssuer,
-  type StartAuthorizationOptions
-} from './oauth/authorizationRequest.js';
+export { startAuthorization, type StartAuthorizationOptions } from './oauth/authorizationRequest.js';
+export { validateAuthorizationResponseIssuer } from './oauth/authorizationResponse.js';
 export {
   extractResourceMetadataUrl,
   extractWWWAuthenticateParams,

@@ -15,10 +15,11 @@ import {
   type ScopeChallenge,
   ScopeLedger,
   SdkErrorCode,
-  UnauthorizedError
+  UnauthorizedError,
+  withoutToken
 } from '@scopeful/core/engine';
 import { FlowQueue, type Waiter } from './flowQueue.js';
-import { httpError, readErrorText } from './httpError.js';
+import { httpError, noteToken, readErrorText } from './httpError.js';
 import { nextStep, type Renewal, RetryBudget, type Step } from './nextStep.js';
 import { Consent, type InsufficientScopePolicy } from './stepUp.js';
 import { TokenRejectedError } from './tokenRejectedError.js';
@@ -144,6 +145,7 @@ export class Authorizer {
       const current = await this.#tokens?.current();
       const token = current?.token;
       const response = await send(url, withToken(init, current));
+      noteToken(response, token);
       const challenge = readChallenge(response, current?.scheme);
       if (challenge?.kind !== 'unauthorized' && token !== undefined)
         this.ledger.apply({ type: 'accepted', token, operation: operationKey(operation) });
@@ -152,7 +154,9 @@ export class Authorizer {
       if (current?.scheme === 'DPoP' && isDpopNonceChallenge(response)) return response;
       const flow = crypto.randomUUID();
       try {
-        await this.#recover({ send: own, challenge, token, response: await detached(response), flow });
+        const copy = await detached(response);
+        noteToken(copy, token);
+        await this.#recover({ send: own, challenge: withoutToken(challenge, token), token, response: copy, flow });
       } catch (error) {
         if (error instanceof InsufficientScopeError) this.#reportRefusal(error, flow);
         throw error;

@@ -132,9 +132,14 @@ async function acquire(flow: Flow, withClient: WithClient): Promise<FlowOutcome>
 /** Runs steps with the client; when the server no longer knows that client, once more with a newly registered one. */
 function withClientOf(flow: Flow, fetchFn: FetchLike | undefined): WithClient {
   return async step => {
-    const { provider, options, server, issuer } = flow;
-    const onRegistered = (): void => report(flow, { type: 'registered', issuer });
-    const request = { fetchFn, scope: neededNow(flow), mustExist: options.response !== undefined, onRegistered };
+    const { provider, options, server, issuer, ledger } = flow;
+    const onRegistered = (): void => {
+      ledger.credentialsIssuer = issuer;
+      report(flow, { type: 'registered', issuer });
+    };
+    const mustExist = options.response !== undefined;
+    const { credentialsIssuer } = ledger;
+    const request = { fetchFn, scope: neededNow(flow), mustExist, credentialsIssuer, onRegistered };
     const client = await clientFor(provider, server, request);
     try {
       return await step(client, false);

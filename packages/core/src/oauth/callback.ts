@@ -1,5 +1,6 @@
 import type { AuthResult } from './authResult.js';
-import { readAuthorizationResponse } from './authorizationRequest.js';
+import { isForAnotherIssuer } from './authorizationRequest.js';
+import { readAuthorizationResponse } from './authorizationResponse.js';
 import { hasCode, OAuthErrorCode } from './errors.js';
 import type { Flow, WithClient } from './flowContext.js';
 import { AuthorizationServerMismatchError } from './flowErrors.js';
@@ -48,16 +49,18 @@ async function redeem(
       const authorizationCode = readAuthorizationResponse(response, {
         issuer: metadata?.issuer,
         issParameterSupported: metadata?.authorization_response_iss_parameter_supported === true,
-        state
+        state,
+        secrets: [request?.verifier]
       });
       options.signal?.throwIfAborted();
+      const codeVerifier = request?.verifier ?? (await storedVerifier(flow));
       const ticket = drawTicket(identity, ledger);
       const { tokens } = await withClient(client =>
         requestProviderToken(provider, server.authorizationServerUrl, client, {
           metadata,
           resource: flow.resource,
           authorizationCode,
-          codeVerifier: request?.verifier,
+          codeVerifier,
           scope,
           fetchFn: options.fetchFn
         })
@@ -77,6 +80,18 @@ async function redeem(
     if (hasCode(error, OAuthErrorCode.AccessDenied)) noteDenial(asked, isCertain ? request : undefined, scope);
     throw error;
   }
+}
+
+/**
+ * The verifier that another process stored, if this is its kind of grant.
+ * @throws {AuthorizationServerMismatchError} when nothing else tells where the code was asked for, and it was elsewhere
+ */
+async function storedVerifier({ provider, issuer, stored }: Flow): Promise<string | undefined> {
+  if (provider.prepareTokenRequest !== undefined) return undefined;
+  const verifier = await provider.codeVerifier();
+  if (stored.issuer === undefined && (await isForAnotherIssuer(verifier, issuer)))
+    throw new AuthorizationServerMismatchError('another one', issuer);
+  return verifier;
 }
 
 /** A callback is part of the story of the request that it answers. */

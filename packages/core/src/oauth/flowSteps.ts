@@ -10,7 +10,7 @@ import type { OAuthClientInformationMixed, OAuthTokens, StoredOAuthTokens } from
 import { mergeScopes, missingScope } from './scope.js';
 import { addsNothing, durableScope, neededScope, withOfflineAccess } from './scopeState.js';
 import { refreshAuthorization, requestProviderToken } from './token.js';
-import { currentTokens, drawTicket, expiryOf, isLate } from './tokenStorage.js';
+import { currentTokens, drawTicket, expiryOf, isLate, noteOwner } from './tokenStorage.js';
 
 /** Reports what a flow does. */
 export function report(flow: Flow, event: FlowEvent): void {
@@ -66,6 +66,7 @@ export async function storeTokens(
   const { resource } = ledger;
   const scope = tokens.scope ?? implied;
   const stored = { ...tokens, issuer, resource, ...(scope !== undefined && { scope }) };
+  noteOwner(identity, ledger, tokens.access_token);
   await provider.saveTokens(stored, { issuer, resource });
   const at = Date.now();
   ledger.apply({ type: 'granted', by, token: tokens.access_token, scope, sent, at, expiresAt: expiryOf(tokens) });

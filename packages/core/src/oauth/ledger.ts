@@ -1,5 +1,5 @@
 import { OAuthClientFlowError } from './errors.js';
-import { sameIssuer } from './issuer.js';
+import { issuerOf, sameIssuer } from './issuer.js';
 import type { OAuthClientProvider, OAuthDiscoveryState } from './provider.js';
 import { resourceUrlFromServerUrl } from './resource.js';
 import { scopeTokens } from './scope.js';
@@ -24,6 +24,8 @@ export class ScopeLedger {
   resourceMetadataUrl: URL | undefined;
   /** What discovery found, for providers that do not keep it. */
   discovery: OAuthDiscoveryState | undefined;
+  /** The issuer that a client, and tokens, without a stamp belong to: the one that they were used with first (R27). */
+  credentialsIssuer: string | undefined;
   /** Whether what an earlier process stored has been read. */
   isSeeded = false;
   #state: ScopeState = NOTHING_KNOWN;
@@ -94,10 +96,11 @@ export async function seedLedger(ledger: ScopeLedger, provider: OAuthClientProvi
   ledger.isSeeded = true;
   if (stored == null || (stored.requestedResource !== undefined && stored.requestedResource !== ledger.resource))
     return;
-  const { authorizationServerMetadata, authorizationServerUrl, resourceMetadataUrl } = stored;
+  const { resourceMetadataUrl } = stored;
+  ledger.credentialsIssuer ??= stored.credentialsIssuer ?? issuerOf(stored);
   ledger.apply({
     type: 'restored',
-    issuer: authorizationServerMetadata?.issuer ?? authorizationServerUrl,
+    issuer: issuerOf(stored),
     sent: stored.requestedScope,
     invalid: stored.invalidScope
   });
@@ -111,7 +114,8 @@ export async function saveDiscovery(
   ledger: ScopeLedger,
   state: OAuthDiscoveryState
 ): Promise<void> {
-  ledger.discovery = { ...state, requestedResource: ledger.resource };
+  const { resource: requestedResource, credentialsIssuer = state.credentialsIssuer } = ledger;
+  ledger.discovery = { ...state, requestedResource, credentialsIssuer };
   await provider.saveDiscoveryState?.(ledger.discovery);
 }
 

@@ -63,6 +63,8 @@ export interface OAuthDiscoveryState extends OAuthServerInfo {
   resourceMetadataUrl?: string;
   /** The scope of the last authorization request: what a token response without `scope` granted (RFC 6749 §5.1). */
   requestedScope?: string;
+  /** The issuer that credentials without an `issuer` stamp belong to: the one that they were used with first. */
+  credentialsIssuer?: string;
   /** The scope that the authorization server called invalid: it is not asked for again by itself. */
   invalidScope?: string;
   /** What all this is about: the MCP server's URL without fragment. */

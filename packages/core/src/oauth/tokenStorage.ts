@@ -8,7 +8,7 @@ import type { OAuthTokens, StoredOAuthTokens } from './schemas.js';
 /** What is remembered about one provider's tokens. */
 interface Shelf {
   /** Whose the access tokens are that carry no stamp: the origin and the issuer they were used with first (R27). */
-  readonly unstamped: Map<string, { origin: string; issuer: string | undefined }>;
+  readonly unstamped: Map<string, Binding>;
   /** By origin: how many requests for tokens were made, and which of them the stored tokens came from. */
   readonly order: Map<string, { drawn: number; stored: number }>;
 }
@@ -28,16 +28,27 @@ function originOf(resource: string): string {
 /** The most tokens without a stamp that are remembered: one is in use at a time. */
 const MAX_UNSTAMPED = 16;
 
+interface Binding {
+  readonly origin: string;
+  issuer: string | undefined;
+}
+
+/** Binds an access token to where it is used first; answers what it is bound to. */
+function bindTokens(identity: object, token: string, to: Binding): Binding {
+  const { unstamped } = shelfOf(identity);
+  const bound = unstamped.get(token) ?? to;
+  bound.issuer ??= to.issuer;
+  unstamped.set(token, bound);
+  const [oldest] = unstamped.keys();
+  if (unstamped.size > MAX_UNSTAMPED && oldest !== undefined) unstamped.delete(oldest);
+  return bound;
+}
+
 /** Whether tokens were issued for use at this resource's origin, by its issuer. */
 function areOurs(identity: object, ledger: ScopeLedger, tokens: StoredOAuthTokens): boolean {
   const { issuer } = ledger.state;
   const origin = originOf(ledger.resource);
-  const { unstamped } = shelfOf(identity);
-  const bound = unstamped.get(tokens.access_token) ?? { origin, issuer };
-  bound.issuer ??= issuer;
-  unstamped.set(tokens.access_token, bound);
-  const [oldest] = unstamped.keys();
-  if (unstamped.size > MAX_UNSTAMPED && oldest !== undefined) unstamped.delete(oldest);
+  const bound = bindTokens(identity, tokens.access_token, { origin, issuer: ledger.credentialsIssuer ?? issuer });
   const theirs = tokens.issuer ?? bound.issuer;
   if (theirs !== undefined && issuer !== undefined && !sameIssuer(theirs, issuer)) return false;
   if (tokens.resource === undefined) return bound.origin === origin;
@@ -84,6 +95,11 @@ export function isLate(identity: object, ledger: ScopeLedger, ticket: number): b
   if (ticket < stored) return true;
   order.set(origin, { drawn, stored: ticket });
   return false;
+}
+
+/** Notes whose new tokens are, for a provider that keeps no stamps. */
+export function noteOwner(identity: object, { resource, state: { issuer } }: ScopeLedger, token: string): void {
+  bindTokens(identity, token, { origin: originOf(resource), issuer });
 }
 
 /** When tokens expire, in milliseconds since the epoch. */
