@@ -540,6 +540,7 @@ export {
   InvalidDocumentError,
   InvalidScopeError,
   IssuerMismatchError,
+  MetadataUnavailableError,
   RegistrationRejectedError,
   ResourceMismatchError
 } from './oauth/flowErrors.js';

@@ -49,9 +49,11 @@ function readAnswer({ response, text }: Answer, url: URL, secrets: readonly stri
   return withNumericLifetime(body);
 }
 
+const KNOWN_CODES = new Set<string>(Object.values(OAuthErrorCode));
+
 /**
- * The error that a server answered with, its words cleaned. Callers act on the code, so it stays as it is, unless the
- * server put a secret there.
+ * The error that a server answered with, its words cleaned. Callers act on the code, so it stays as it is, unless it is
+ * none of OAuth's and the server put a secret there.
  */
 export function errorOf(
   code: string,
@@ -60,7 +62,7 @@ export function errorOf(
   status: number | undefined,
   secrets: readonly string[]
 ): OAuthError {
-  const safe = cleanText(code, secrets) === code ? code : OAuthErrorCode.ServerError;
+  const safe = KNOWN_CODES.has(code) || cleanText(code, secrets) === code ? code : OAuthErrorCode.ServerError;
   const message = cleanText(description ?? safe, secrets);
   return new OAuthError(safe, message, uri === undefined ? undefined : cleanText(uri, secrets), status);
 }

@@ -30,7 +30,7 @@ export const ownEventScenarios: Scenario[] = [
       return types();
     },
     judge: equals<unknown[]>([
-      ...['challenge', 'authorize', 'redirect', 'granted'],
+      ...['challenge', 'discovered', 'registered', 'authorize', 'redirect', 'granted'],
       ...['challenge', 'authorize', 'redirect', 'granted']
     ])
   }),
