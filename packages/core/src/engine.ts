@@ -66,4 +66,5 @@ export { isPointless, type ScopeDemand, type ScopeState } from './oauth/scopeSta
 export { assertSendable } from './oauth/bearerToken.js';
 export { currentTokens } from './oauth/tokenStorage.js';
 export { tolerantProvider } from './oauth/tolerantProvider.js';
+export { PausableTimer } from './pausableTimer.js';
 export { legacyVersions, modernVersions, SUPPORTED_PROTOCOL_VERSIONS } from './protocolVersions.js';

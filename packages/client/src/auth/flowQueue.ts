@@ -5,11 +5,11 @@ import {
   OAuthClientFlowError,
   OAuthError,
   OAuthErrorCode,
+  PausableTimer,
   SdkError,
   SdkErrorCode,
   untilAborted
 } from '@scopeful/core/engine';
-import { PausableTimer } from './pausableTimer.js';
 
 /** A request that waits for a flow. */
 export interface Waiter {
