@@ -24,5 +24,9 @@ export const RULES: Readonly<Record<string, string>> = {
   R24: 'servers, resources and users are kept apart',
   R25: 'hostile scopes are bounded',
   R26: 'WWW-Authenticate is read as RFC 9110 has it',
+  R27: 'credentials go to the issuer they belong to',
+  R33: 'a callback is redeemed once, and harms nothing',
+  R37: 'what never helps is not asked for again',
+  R38: 'a refusal is not for ever',
   own: 'what only Scopeful offers'
 };

@@ -157,7 +157,8 @@ async function sendAway(
     return [request, response ?? undefined];
   };
   const [request, response] = await turn.outside(() => untilAborted(begin(), options.signal));
-  if (response !== undefined)
+  // A wider grant may have come while this one was waited for: it is not replaced by a narrower one.
+  if (response !== undefined && pending.has(request))
     return finish({ ...flow, options: { ...options, checkState: true } }, response, withClient);
   const tokens = await currentTokens(provider, ledger, identity);
   if (request.isGranted || isAnswered(flow, tokens)) return { status: 'AUTHORIZED', resolvedScope: request.scope };

@@ -36,6 +36,7 @@ export interface TransportOptions {
   };
   onInsufficientScope?: unknown;
   maxStepUpRetries?: number;
+  flowTimeout?: number;
   onauth?: (event: Record<string, unknown>) => void;
 }
 

@@ -4,7 +4,7 @@ import { sorted } from './scopes.js';
 /** What a host keeps for one server: plain data, as if it were in a file. */
 export interface Storage {
   client?: Record<string, unknown>;
-  tokens?: { access_token: string; token_type: string; scope?: string; refresh_token?: string };
+  tokens?: { access_token: string; token_type: string; scope?: string; refresh_token?: string; issuer?: string };
   verifier?: string;
   state?: string;
   discovery?: Record<string, unknown>;
@@ -35,6 +35,8 @@ export class HostProvider {
   savingFails: Error | undefined;
   /** What reading storage waits for. */
   reading: Promise<void> | undefined;
+  /** What sending the user away resolves to; nothing, by default. */
+  redirecting: ((url: URL) => unknown) | undefined;
 
   readonly redirectUrl: string | undefined;
   readonly clientMetadata: Record<string, unknown>;
@@ -78,6 +80,11 @@ export class HostProvider {
     return new HostProvider(this.settings, this.onPrompt, JSON.parse(JSON.stringify(storage)) as Storage);
   }
 
+  /** The provider of a process that runs beside this one, on the same storage. */
+  beside(): HostProvider {
+    return new HostProvider(this.settings, this.onPrompt, this.storage);
+  }
+
   /** The scope of the stored tokens. */
   get storedScope(): string | undefined {
     return sorted(this.storage.tokens?.scope);
@@ -109,10 +116,11 @@ export class HostProvider {
     this.storage.tokens = tokens;
   }
 
-  redirectToAuthorization(url: URL): void {
+  redirectToAuthorization(url: URL): unknown {
     this.storageAtPrompt = JSON.parse(JSON.stringify(this.storage)) as Storage;
     this.prompts.push(url);
     this.onPrompt(url);
+    return this.redirecting?.(url);
   }
 
   saveCodeVerifier(verifier: string): void {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ScriptedAnswer } from '../../support/scriptedAuthorizationServer.js';
 import type { LoopbackServer } from '../../support/loopback.js';
 import type { Changes } from './changes.js';
 
@@ -8,6 +9,8 @@ export class Tap {
   count = 0;
   /** Requests whose connection is cut in place of an answer. */
   cuts: (request: IncomingMessage) => boolean = () => false;
+  /** Answers requests in place of the server that they are for. */
+  answers: (request: IncomingMessage) => ScriptedAnswer | undefined = () => undefined;
 
   readonly #limit: number;
   readonly #changes: Changes;
@@ -29,11 +32,17 @@ export class Tap {
       serve: listener => {
         server.serve((request, response) => {
           this.count++;
+          const answer = this.answers(request);
           if (this.isExceeded || this.cuts(request)) request.socket.destroy();
-          else listener(request, response);
+          else if (answer === undefined) listener(request, response);
+          else response.writeHead(answer.status, answer.headers).end(textOf(answer.body));
           this.#changes.notify();
         });
       }
     };
   }
+}
+
+function textOf(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
 }

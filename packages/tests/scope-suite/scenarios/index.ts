@@ -26,6 +26,12 @@ import { callbackCheckScenarios } from './r23Callback.js';
 import { separationScenarios } from './r24Separation.js';
 import { boundScenarios } from './r25Bounds.js';
 import { fieldScenarios } from './r26Fields.js';
+import { bindingScenarios } from './r27Binding.js';
+import { redemptionScenarios } from './r33Redemption.js';
+import { hopelessScenarios, secondChanceScenarios } from './r37Hopeless.js';
+import { besideScenarios } from './r13Beside.js';
+import { outageScenarios } from './r07Outage.js';
+import { ownPromptScenarios } from './ownPrompts.js';
 
 /** R3 and R20 name what no other client has; their scenarios are `own`. */
 export const scenarios: readonly Scenario[] = [
@@ -54,7 +60,14 @@ export const scenarios: readonly Scenario[] = [
   ...separationScenarios,
   ...boundScenarios,
   ...fieldScenarios,
+  ...outageScenarios,
+  ...besideScenarios,
+  ...bindingScenarios,
+  ...redemptionScenarios,
+  ...hopelessScenarios,
+  ...secondChanceScenarios,
   ...ownScopeScenarios,
   ...ownHookScenarios,
+  ...ownPromptScenarios,
   ...ownEventScenarios
 ];
