@@ -1,12 +1,6 @@
 import type { Operation } from '@scopeful/core';
-import {
-  insufficientScope,
-  mergeScopes,
-  missingScope,
-  type ScopeChallenge,
-  type ScopeLedger,
-  untilAborted
-} from '@scopeful/core/engine';
+import { insufficientScope, type ScopeChallenge } from '@scopeful/core/challenges';
+import { mergeScopes, missingScope, type ScopeLedger, untilAborted } from '@scopeful/core/engine';
 import { OwnFailure } from './flowQueue.js';
 
 /** An operation that a prompt is for, and the scope that its challenge names. */
