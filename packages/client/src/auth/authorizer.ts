@@ -1,4 +1,4 @@
-import type { AuthEvent, AuthProvider, FetchLike, OAuthClientProvider, Operation } from '@scopeful/core';
+import type { Operation } from '@scopeful/core';
 import {
   assertSendable,
   type FlowLane,
@@ -9,24 +9,9 @@ import {
   ScopeLedger,
   UnauthorizedError
 } from '@scopeful/core/engine';
-import { noteToken } from './lateErrors.js';
-import type { Attempt, Recovery } from './recovery.js';
-import type { InsufficientScopePolicy } from './stepUp.js';
-import { type AuthorizationSettings, type CurrentToken, type TokenSource, tokenSourceFor } from './tokenSource.js';
-
-/** The options of an {@link Authorizer}. */
-export interface AuthorizerOptions extends AuthorizationSettings {
-  provider: AuthProvider | OAuthClientProvider | undefined;
-  /** The fetch of requests to the MCP server. */
-  fetch: FetchLike;
-  onInsufficientScope?: InsufficientScopePolicy;
-  maxStepUpRetries?: number;
-  flowTimeout?: number;
-  /** Told what happens. */
-  report?: (event: AuthEvent) => void;
-  /** Told what `report` throws. */
-  onerror?: (error: Error) => void;
-}
+import { noteToken } from './requestToken.js';
+import type { Attempt, AuthorizerOptions, Recovery } from './recovery.js';
+import { type CurrentToken, type TokenSource, tokenSourceFor } from './tokenSource.js';
 
 function withToken(init: RequestInit, current: CurrentToken | undefined): RequestInit {
   if (current?.token === undefined) return init;

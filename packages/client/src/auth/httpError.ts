@@ -1,6 +1,6 @@
 import { cleanText, readChallenge, withoutSecrets } from '@scopeful/core/challenges';
 import { readText, SdkErrorCode, SdkHttpError } from '@scopeful/core/engine';
-import { tokenOf } from './lateErrors.js';
+import { tokenOf } from './requestToken.js';
 
 const MAX_ERROR_TEXT = 64 * 1024;
 

@@ -1,4 +1,4 @@
-import type { Operation } from '@scopeful/core';
+import type { AuthEvent, AuthProvider, FetchLike, OAuthClientProvider, Operation } from '@scopeful/core';
 import {
   insufficientScope,
   isDpopNonceChallenge,
@@ -20,14 +20,27 @@ import {
   SdkErrorCode,
   UnauthorizedError
 } from '@scopeful/core/engine';
-import type { AuthorizerOptions } from './authorizer.js';
 import { FlowQueue, type Waiter } from './flowQueue.js';
 import { httpError, readErrorText } from './httpError.js';
-import { noteToken } from './lateErrors.js';
+import { noteToken } from './requestToken.js';
 import { nextStep, type Renewal, RetryBudget, type Step } from './nextStep.js';
 import { Consent, type InsufficientScopePolicy } from './stepUp.js';
 import { TokenRejectedError } from './tokenRejectedError.js';
-import type { CurrentToken, FlowOrder, TokenSource } from './tokenSource.js';
+import type { AuthorizationSettings, CurrentToken, FlowOrder, TokenSource } from './tokenSource.js';
+
+/** The options of an authorizer. */
+export interface AuthorizerOptions extends AuthorizationSettings {
+  provider: AuthProvider | OAuthClientProvider | undefined;
+  /** The fetch of requests to the MCP server. */
+  fetch: FetchLike;
+  onInsufficientScope?: InsufficientScopePolicy;
+  maxStepUpRetries?: number;
+  flowTimeout?: number;
+  /** Told what happens. */
+  report?: (event: AuthEvent) => void;
+  /** Told what `report` throws. */
+  onerror?: (error: Error) => void;
+}
 
 /** Longest flow, in milliseconds, not counting what a person does. */
 const DEFAULT_FLOW_TIMEOUT = 5 * 60 * 1000;
