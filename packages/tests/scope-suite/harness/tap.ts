@@ -1,6 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { LoopbackServer } from '../../support/loopback.js';
+import { fail, type Fault } from '../../support/scriptedFaults.js';
 import type { Changes } from './changes.js';
+
+/** Where a server is out of order, and how. */
+interface Outage {
+  readonly origin: string;
+  /** The beginning of the paths that fail. */
+  readonly path: string;
+  readonly fault: Fault;
+}
 
 /** Sits before every server of a scenario: counts the requests, ends those of a client that runs away, and cuts lines. */
 export class Tap {
@@ -8,6 +17,9 @@ export class Tap {
   count = 0;
   /** Requests whose connection is cut in place of an answer. */
   cuts: (request: IncomingMessage) => boolean = () => false;
+
+  /** What fails at the moment. */
+  outages: readonly Outage[] = [];
 
   readonly #limit: number;
   readonly #changes: Changes;
@@ -29,7 +41,11 @@ export class Tap {
       serve: listener => {
         server.serve((request, response) => {
           this.count++;
+          const outage = this.outages.find(
+            ({ origin, path }) => origin === server.origin && request.url?.startsWith(path) === true
+          );
           if (this.isExceeded || this.cuts(request)) request.socket.destroy();
+          else if (outage !== undefined) fail(outage.fault, request, response);
           else listener(request, response);
           this.#changes.notify();
         });

@@ -1,0 +1,196 @@
+import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
+import { REFRESHABLE, detectReuse, held, kinds } from '../harness/situations.js';
+import { equals, satisfies } from '../harness/verdict.js';
+import type { ResourceServer } from '../harness/resourceServer.js';
+import type { World } from '../harness/world.js';
+
+const resource = { asks: 'a', needs: { write: 'd' } };
+
+/** The tokens that a server was shown. */
+function shownTo(server: ResourceServer): string[] {
+  return server.requests.flatMap(({ token }) => token ?? []);
+}
+
+/** Tries to sign in at a server whose metadata says that it is this resource; how often the user is sent away. */
+async function promptsFor(world: World, resourceOf: (world: World) => string): Promise<number> {
+  world.rs.script.metadata = { resource: resourceOf(world) };
+  await (await world.open()).call('read');
+  return world.prompts.length;
+}
+
+/** A fetch that reaches loopback only, and says where else it was to go. */
+function confined(attempts: string[]): typeof fetch {
+  return (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (url.hostname === '127.0.0.1') return fetch(input, init);
+    attempts.push(url.href);
+    return Promise.reject(new TypeError(`${url.hostname} is not on loopback`));
+  };
+}
+
+/** A token has an issuer, a resource, and an origin, and goes nowhere else. */
+export const originScenarios: Scenario[] = [
+  scenario('R24-30', {
+    title: 'shows a token to no other MCP server of the same provider',
+    transports: BOTH,
+    provider: { keepsDiscovery: false },
+    resource,
+    observes: 'tokens of the first that the second was shown, and the outcome there',
+    play: async world => {
+      await (await world.open()).use('read');
+      const token = world.provider.storage.tokens?.access_token ?? '';
+      const second = await world.startResource({ ...resource, guards: 'everything' });
+      const session = await world.open({ resource: second });
+      const { kind } = await session.use('read');
+      return { shown: shownTo(second).filter(shown => shown === token).length, outcome: kind };
+    },
+    judge: equals<unknown>({ shown: 0, outcome: 'answered' })
+  }),
+  scenario('R24-31', {
+    title: 'shows a token to no other MCP server in a new process either',
+    provider: { keepsDiscovery: false },
+    resource,
+    observes: 'tokens of the first that the second was shown',
+    play: async world => {
+      await (await world.open()).use('read');
+      const token = world.provider.storage.tokens?.access_token ?? '';
+      const second = await world.startResource(resource);
+      await (await world.open({ resource: second, provider: world.provider.restarted() })).call('read');
+      return shownTo(second).filter(shown => shown === token).length;
+    },
+    judge: equals(0)
+  }),
+  scenario('R24-32', {
+    title: 'asks the provider for tokens by what they are for',
+    requires: ['own'],
+    resource,
+    observes: 'tokens that each server was shown of a provider that keeps them apart, and the last context',
+    play: async world => {
+      const { provider, serverUrl } = world;
+      const kept = new Map<string, object>();
+      const contexts: { issuer?: string; resource?: string }[] = [];
+      Object.assign(provider, {
+        tokens: (context: { issuer?: string; resource?: string } = {}) => {
+          contexts.push(context);
+          return kept.get(context.resource ?? '');
+        },
+        saveTokens: (tokens: { resource?: string }) => kept.set(tokens.resource ?? '', tokens)
+      });
+      const session = await world.open();
+      await session.use('read');
+      const second = await world.startResource(resource);
+      await (await world.open({ resource: second })).use('read');
+      await session.call('read');
+      const all = [...shownTo(world.rs), ...shownTo(second)];
+      const { issuer, resource: last } = contexts.at(-1) ?? {};
+      return {
+        isApart:
+          new Set(shownTo(world.rs)).size === 1 && new Set(shownTo(second)).size === 1 && new Set(all).size === 2,
+        last: [issuer === world.as.issuer, last === serverUrl.href],
+        keys: [...kept.keys()].sort().join() === [serverUrl.href, second.url(world.transport).href].sort().join()
+      };
+    },
+    judge: equals<unknown>({ isApart: true, last: [true, true], keys: true })
+  }),
+  scenario('R24-33', {
+    title: 'stamps tokens with issuer, resource and scope',
+    transports: BOTH,
+    requires: ['own'],
+    resource,
+    observes: 'stamps in storage',
+    play: async world => {
+      await (await world.open()).use('read');
+      const { issuer, resource: of, scope } = world.provider.storage.tokens as unknown as Record<string, unknown>;
+      return [issuer === world.as.issuer, of === world.serverUrl.href, scope];
+    },
+    judge: equals<unknown>([true, true, 'a'])
+  }),
+  scenario('R24-34', {
+    title: 'refreshes once for two transports of one provider on two paths of one server',
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'refreshes and outcomes',
+    play: async world => {
+      detectReuse(world);
+      const first = await world.connect();
+      await first.use('read');
+      const second = await world.connect({ transport: 'sse' });
+      await second.use('read');
+      const before = world.refreshes;
+      world.as.expireAccessTokens();
+      const arrived = held(world, 'read', 2);
+      const calls = [first.call('read'), second.call('read')];
+      await arrived;
+      return { outcomes: kinds(await Promise.all(calls)), refreshes: world.refreshes - before };
+    },
+    judge: equals<unknown>({ outcomes: ['answered', 'answered'], refreshes: 1 })
+  }),
+  scenario('R24-35', {
+    title: 'adds the token to no request of the middleware that goes to another origin',
+    transports: ['middleware'],
+    resource,
+    observes: 'tokens that the other server was shown, and whether its answer came through',
+    play: async world => {
+      await (await world.open()).use('read');
+      const second = await world.startResource({ ...resource, guards: 'everything' });
+      const authorized = world.client.module.withOAuth(world.provider, world.serverUrl)(fetch);
+      const response = await authorized(second.url('streamable'), { method: 'POST', body: '{"method":"ping"}' });
+      await response.text();
+      return { shown: shownTo(second).length, status: response.status, prompts: world.prompts.length - 1 };
+    },
+    judge: equals<unknown>({ shown: 0, status: 401, prompts: 0 })
+  }),
+  scenario('R24-36', {
+    title: 'speaks to no authorization server over plain http that is not on this machine',
+    transports: BOTH,
+    resource: { ...resource, metadata: { authorization_servers: ['http://login.example'] } },
+    observes: 'requests to it, and prompts',
+    play: async world => {
+      const attempts: string[] = [];
+      const session = await world.connect({ options: { fetch: confined(attempts) } });
+      const { kind } = await session.call('read');
+      return {
+        attempts: attempts.filter(url => url.startsWith('http:')),
+        prompts: world.prompts.length,
+        outcome: kind
+      };
+    },
+    judge: equals<unknown>({ attempts: [], prompts: 0, outcome: 'failed' })
+  }),
+  scenario('R24-37', {
+    title: 'signs nobody in for a resource that is another one by its query',
+    resource,
+    observes: 'prompts',
+    play: world => promptsFor(world, ({ serverUrl }) => `${serverUrl.href}?tenant=2`),
+    judge: equals(0)
+  }),
+  scenario('R24-38', {
+    title: 'signs nobody in for a resource with a fragment',
+    resource,
+    observes: 'prompts',
+    play: world => promptsFor(world, ({ serverUrl }) => `${serverUrl.href}#part`),
+    judge: equals(0)
+  }),
+  scenario('R24-39', {
+    title: 'signs nobody in for a resource with user information',
+    resource,
+    observes: 'prompts',
+    play: world => promptsFor(world, ({ serverUrl }) => serverUrl.href.replace('//', '//user@')),
+    judge: equals(0)
+  }),
+  scenario('R24-40', {
+    title: 'signs nobody in for the resource of another origin',
+    transports: BOTH,
+    resource,
+    observes: 'prompts',
+    play: world => promptsFor(world, () => 'https://elsewhere.example/mcp'),
+    judge: equals(0)
+  }),
+  scenario('R24-41', {
+    title: 'signs in for a resource that is a parent of the server’s path',
+    resource,
+    observes: 'prompts',
+    play: world => promptsFor(world, ({ rs }) => rs.origin),
+    judge: satisfies<number>('one', count => count === 1)
+  })
+];
