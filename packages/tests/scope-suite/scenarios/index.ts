@@ -32,7 +32,7 @@ import { originScenarios } from './r24Origins.js';
 import { separationScenarios } from './r24Separation.js';
 import { boundScenarios } from './r25Bounds.js';
 import { fieldScenarios } from './r26Fields.js';
-import { bindingScenarios } from './r27Binding.js';
+import { issuerScenarios } from './r27Issuers.js';
 import { redemptionScenarios } from './r33Callback.js';
 import { waitingScenarios } from './r34Waiting.js';
 import { timeScenarios } from './r35Time.js';
@@ -72,7 +72,7 @@ export const scenarios: readonly Scenario[] = [
   ...originScenarios,
   ...boundScenarios,
   ...fieldScenarios,
-  ...bindingScenarios,
+  ...issuerScenarios,
   ...redemptionScenarios,
   ...waitingScenarios,
   ...timeScenarios,

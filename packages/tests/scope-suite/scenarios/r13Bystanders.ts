@@ -75,7 +75,7 @@ function hanging(id: string, method: 'state' | 'saveCodeVerifier'): Scenario {
 
 /** One flow at a time does not mean that one flow stops everything. */
 export const bystanderScenarios: Scenario[] = [
-  scenario('R13-41', {
+  scenario('R13-91', {
     title: 'refreshes an expired token while a policy decides',
     transports: BOTH,
     requires: ['own'],
@@ -92,7 +92,7 @@ export const bystanderScenarios: Scenario[] = [
     },
     judge: equals<string>('answered')
   }),
-  scenario('R13-42', {
+  scenario('R13-92', {
     title: 'finishes another authorization while a policy decides',
     requires: ['own'],
     authorization: ROTATING,
@@ -122,7 +122,7 @@ export const bystanderScenarios: Scenario[] = [
     },
     judge: equals(['answered', 'answered'])
   }),
-  scenario('R13-43', {
+  scenario('R13-93', {
     title: 'works on a new transport while a policy of another decides',
     transports: BOTH,
     requires: ['own'],
@@ -139,7 +139,7 @@ export const bystanderScenarios: Scenario[] = [
     },
     judge: equals<string>('answered')
   }),
-  scenario('R13-44', {
+  scenario('R13-94', {
     title: 'closes at once though a policy never decides',
     transports: BOTH,
     requires: ['own'],
@@ -154,9 +154,9 @@ export const bystanderScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ isQuick: true, outcome: 'failed' })
   }),
-  hanging('R13-45', 'state'),
-  hanging('R13-46', 'saveCodeVerifier'),
-  scenario('R13-47', {
+  hanging('R13-95', 'state'),
+  hanging('R13-96', 'saveCodeVerifier'),
+  scenario('R13-97', {
     title: 'closes at once though a method of the provider never settles',
     transports: BOTH,
     resource,
@@ -174,7 +174,7 @@ export const bystanderScenarios: Scenario[] = [
     },
     judge: equals(true)
   }),
-  scenario('R13-48', {
+  scenario('R13-98', {
     title: 'goes on, with one more sign-in at most, after tokens could never be stored',
     requires: ['own'],
     authorization: ROTATING,
@@ -199,7 +199,7 @@ export const bystanderScenarios: Scenario[] = [
       ({ outcome, prompts }) => outcome === 'answered' && prompts <= 1
     )
   }),
-  scenario('R13-49', {
+  scenario('R13-99', {
     title: 'goes on after tokens could not be read once',
     transports: BOTH,
     authorization: ROTATING,
@@ -226,7 +226,7 @@ export const bystanderScenarios: Scenario[] = [
     },
     judge: equals<string>('answered')
   }),
-  scenario('R13-50', {
+  scenario('R13-100', {
     title: 'sends the user away once for a request and the host’s own auth() at the first sign-in',
     resource,
     observes: 'prompts and registrations',
@@ -241,7 +241,7 @@ export const bystanderScenarios: Scenario[] = [
     },
     judge: equals({ prompts: 1, registrations: 1 })
   }),
-  scenario('R13-51', {
+  scenario('R13-101', {
     title: 'refreshes once for a request and two calls of auth() by the host',
     authorization: REFRESHABLE,
     resource,
@@ -270,7 +270,7 @@ export const bystanderScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ refreshes: 1, outcome: 'answered' })
   }),
-  scenario('R13-52', {
+  scenario('R13-102', {
     title: 'keeps what a sign-in brought when the answer to an older refresh comes late',
     transports: BOTH,
     authorization: REFRESHABLE,
@@ -299,7 +299,7 @@ export const bystanderScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ outcome: 'answered', prompts: 0 })
   }),
-  scenario('R13-53', {
+  scenario('R13-103', {
     title: 'keeps what a sign-in brought when an older refresh is answered after it was given up',
     requires: ['own'],
     authorization: REFRESHABLE,

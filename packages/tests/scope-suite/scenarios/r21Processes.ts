@@ -48,7 +48,7 @@ async function both(world: World, { sessions }: Pair): Promise<Outcome[]> {
 
 /** Two processes, one store, no lock: the server takes each refresh token once. */
 export const processScenarios: Scenario[] = [
-  scenario('R21-20', {
+  scenario('R21-70', {
     title: 'uses the tokens of a process that was faster to refresh and slow to store them',
     transports: BOTH,
     authorization: ROTATING,
@@ -63,7 +63,7 @@ export const processScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ outcomes: ['answered', 'answered'], prompts: 0, isValid: true })
   }),
-  scenario('R21-21', {
+  scenario('R21-71', {
     title: 'leaves the tokens of the faster process in the store',
     authorization: ROTATING,
     resource,
@@ -79,7 +79,7 @@ export const processScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ outcomes: ['answered', 'answered'], prompts: 0 })
   }),
-  scenario('R21-22', {
+  scenario('R21-72', {
     title: 'asks the user within four seconds when the refresh token is really gone',
     authorization: ROTATING,
     resource,
@@ -95,7 +95,7 @@ export const processScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ outcome: 'sign-in needed', prompts: 1, isInTime: true })
   }),
-  scenario('R21-23', {
+  scenario('R21-73', {
     title: 'says which tokens are to be given up, so that a store can compare',
     requires: ['own'],
     authorization: ROTATING,
@@ -116,7 +116,7 @@ export const processScenarios: Scenario[] = [
     },
     judge: equals(['the one that failed'])
   }),
-  scenario('R21-24', {
+  scenario('R21-74', {
     title: 'uses the tokens that another process signed in for while it waits to be sure',
     authorization: ROTATING,
     resource,
@@ -141,7 +141,7 @@ export const processScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ outcome: 'answered', prompts: 0, isTheirs: true })
   }),
-  scenario('R21-25', {
+  scenario('R21-75', {
     title: 'keeps the wider grant of another process when its own refresh comes back later',
     authorization: REFRESHABLE,
     resource,

@@ -30,7 +30,7 @@ function confined(attempts: string[]): typeof fetch {
 
 /** A token has an issuer, a resource, and an origin, and goes nowhere else. */
 export const originScenarios: Scenario[] = [
-  scenario('R24-30', {
+  scenario('R24-80', {
     title: 'shows a token to no other MCP server of the same provider',
     transports: BOTH,
     provider: { keepsDiscovery: false },
@@ -46,7 +46,7 @@ export const originScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ shown: 0, outcome: 'answered' })
   }),
-  scenario('R24-31', {
+  scenario('R24-81', {
     title: 'shows a token to no other MCP server in a new process either',
     provider: { keepsDiscovery: false },
     resource,
@@ -60,7 +60,7 @@ export const originScenarios: Scenario[] = [
     },
     judge: equals(0)
   }),
-  scenario('R24-32', {
+  scenario('R24-82', {
     title: 'asks the provider for tokens by what they are for',
     requires: ['own'],
     resource,
@@ -92,7 +92,7 @@ export const originScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ isApart: true, last: [true, true], keys: true })
   }),
-  scenario('R24-33', {
+  scenario('R24-83', {
     title: 'stamps tokens with issuer, resource and scope',
     transports: BOTH,
     requires: ['own'],
@@ -105,7 +105,7 @@ export const originScenarios: Scenario[] = [
     },
     judge: equals<unknown>([true, true, 'a'])
   }),
-  scenario('R24-34', {
+  scenario('R24-84', {
     title: 'refreshes once for two transports of one provider on two paths of one server',
     authorization: REFRESHABLE,
     resource,
@@ -125,7 +125,7 @@ export const originScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ outcomes: ['answered', 'answered'], refreshes: 1 })
   }),
-  scenario('R24-35', {
+  scenario('R24-85', {
     title: 'adds the token to no request of the middleware that goes to another origin',
     transports: ['middleware'],
     resource,
@@ -140,7 +140,7 @@ export const originScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ shown: 0, status: 401, prompts: 0 })
   }),
-  scenario('R24-36', {
+  scenario('R24-86', {
     title: 'speaks to no authorization server over plain http that is not on this machine',
     transports: BOTH,
     resource: { ...resource, metadata: { authorization_servers: ['http://login.example'] } },
@@ -157,28 +157,28 @@ export const originScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ attempts: [], prompts: 0, outcome: 'failed' })
   }),
-  scenario('R24-37', {
+  scenario('R24-87', {
     title: 'signs nobody in for a resource that is another one by its query',
     resource,
     observes: 'prompts',
     play: world => promptsFor(world, ({ serverUrl }) => `${serverUrl.href}?tenant=2`),
     judge: equals(0)
   }),
-  scenario('R24-38', {
+  scenario('R24-88', {
     title: 'signs nobody in for a resource with a fragment',
     resource,
     observes: 'prompts',
     play: world => promptsFor(world, ({ serverUrl }) => `${serverUrl.href}#part`),
     judge: equals(0)
   }),
-  scenario('R24-39', {
+  scenario('R24-89', {
     title: 'signs nobody in for a resource with user information',
     resource,
     observes: 'prompts',
     play: world => promptsFor(world, ({ serverUrl }) => serverUrl.href.replace('//', '//user@')),
     judge: equals(0)
   }),
-  scenario('R24-40', {
+  scenario('R24-90', {
     title: 'signs nobody in for the resource of another origin',
     transports: BOTH,
     resource,
@@ -186,7 +186,7 @@ export const originScenarios: Scenario[] = [
     play: world => promptsFor(world, () => 'https://elsewhere.example/mcp'),
     judge: equals(0)
   }),
-  scenario('R24-41', {
+  scenario('R24-91', {
     title: 'signs in for a resource that is a parent of the server’s path',
     resource,
     observes: 'prompts',

@@ -52,7 +52,7 @@ function withSignIn(world: World, session: TransportSession): (tool: string) => 
 
 /** A callback comes late, twice, from another tab, or from somebody else. */
 export const redemptionScenarios: Scenario[] = [
-  scenario('R33-01', {
+  scenario('R33-51', {
     title: 'redeems a callback once that is handed over twice in one tick, and both calls succeed',
     transports: BOTH,
     resource,
@@ -64,7 +64,7 @@ export const redemptionScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ exchanges: 1, outcomes: ['answered', 'answered'] })
   }),
-  scenario('R33-02', {
+  scenario('R33-52', {
     title: 'redeems a callback once that is handed over again later, and harms nothing',
     transports: BOTH,
     authorization: REFRESHABLE,
@@ -78,7 +78,7 @@ export const redemptionScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ exchanges: 1, outcomes: ['answered', 'answered'] })
   }),
-  scenario('R33-03', {
+  scenario('R33-53', {
     title: 'redeems a callback once that two transports are handed',
     resource,
     observes: 'code exchanges, and outcomes of both',
@@ -90,7 +90,7 @@ export const redemptionScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ exchanges: 1, outcomes: ['answered', 'answered'] })
   }),
-  scenario('R33-04', {
+  scenario('R33-54', {
     title: 'redeems a code once that the transport and auth() are handed',
     resource,
     observes: 'code exchanges, and whether both succeed',
@@ -106,7 +106,7 @@ export const redemptionScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ exchanges: 1, ends: ['fulfilled', 'fulfilled'] })
   }),
-  scenario('R33-05', {
+  scenario('R33-55', {
     title:
       'has three calls answered that a host signs in for as one would write it down, when they lack the same scope',
     transports: BOTH,
@@ -124,7 +124,7 @@ export const redemptionScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ outcomes: ['answered', 'answered', 'answered'], exchanges: 1, prompts: 1 })
   }),
-  scenario('R33-06', {
+  scenario('R33-56', {
     title: 'has three calls answered that a host signs in for as one would write it down, when there is no token yet',
     transports: BOTH,
     resource,
@@ -138,7 +138,7 @@ export const redemptionScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ outcomes: ['answered', 'answered', 'answered'], exchanges: 1 })
   }),
-  scenario('R33-07', {
+  scenario('R33-57', {
     title: 'completes the newer of two tabs though the callback of the older one came in first',
     transports: BOTH,
     requires,
@@ -153,7 +153,7 @@ export const redemptionScenarios: Scenario[] = [
     },
     judge: equals(['answered', 'answered', 'answered'])
   }),
-  scenario('R33-08', {
+  scenario('R33-58', {
     title: 'completes the authorization that is open though a made-up code came in first',
     transports: EVERYWHERE,
     requires,
@@ -166,7 +166,7 @@ export const redemptionScenarios: Scenario[] = [
     },
     judge: equals(['failed', 'answered', 'answered'])
   }),
-  scenario('R33-09', {
+  scenario('R33-59', {
     title: 'completes the authorization that is open though a made-up denial came in first',
     transports: BOTH,
     requires,
@@ -182,7 +182,7 @@ export const redemptionScenarios: Scenario[] = [
     },
     judge: equals(['failed', 'answered', 'answered'])
   }),
-  scenario('R33-10', {
+  scenario('R33-60', {
     title: 'asks again for what a made-up denial was about',
     requires: ['own'],
     resource,
@@ -196,7 +196,7 @@ export const redemptionScenarios: Scenario[] = [
     },
     judge: equals<string>('answered')
   }),
-  scenario('R33-11', {
+  scenario('R33-61', {
     title: 'completes the newer of two tabs though the user said no in the older one',
     transports: BOTH,
     requires,
@@ -211,7 +211,7 @@ export const redemptionScenarios: Scenario[] = [
     },
     judge: equals(['answered', 'answered'])
   }),
-  scenario('R33-12', {
+  scenario('R33-62', {
     title: 'lets a denial in an older tab refuse that tab’s operation only',
     requires,
     authorization: REFRESHABLE,
@@ -224,7 +224,7 @@ export const redemptionScenarios: Scenario[] = [
     },
     judge: equals<string>('answered')
   }),
-  scenario('R33-13', {
+  scenario('R33-63', {
     title: 'answers those who wait for a flow though a made-up callback comes in meanwhile',
     transports: BOTH,
     requires,
@@ -252,7 +252,7 @@ export const redemptionScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ outcomes: ['answered', 'answered'], prompts: 0 })
   }),
-  scenario('R33-14', {
+  scenario('R33-64', {
     title: 'tells both who handed over a callback that its code was refused',
     resource,
     observes: 'outcomes of both, code exchanges, and the outcome after another sign-in',
@@ -270,7 +270,7 @@ export const redemptionScenarios: Scenario[] = [
         outcomes.every(kind => kind !== 'answered') && count === 1 && after === 'answered'
     )
   }),
-  scenario('R33-15', {
+  scenario('R33-65', {
     title: 'does not take a callback that was handed over before the process ended for one of the next process',
     requires,
     authorization: REFRESHABLE,

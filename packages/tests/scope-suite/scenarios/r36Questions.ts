@@ -8,7 +8,7 @@ import type { World } from '../harness/world.js';
 
 interface Question {
   operation: { name?: string };
-  operations: { operation: { name?: string }; scope?: string }[];
+  operations?: { operation: { name?: string }; scope?: string }[];
   requested: string;
   added: string;
 }
@@ -19,7 +19,7 @@ const requires = ['own'] as const;
 const resource = { asks: 'a', needs: { write: 'd', purge: 'e' } };
 
 /** What a person reads: every operation, and what it needs. */
-function wordsOf({ operations }: Question): string[] {
+function wordsOf({ operations = [] }: Question): string[] {
   return operations.map(({ operation, scope }) => `${operation.name ?? ''}: ${sorted(scope) ?? ''}`).sort();
 }
 

@@ -20,7 +20,7 @@ function detailsOf(outcome: Outcome): Record<string, unknown> {
 
 /** A token that the resource never took is not what another sign-in would mend. */
 export const audienceScenarios: Scenario[] = [
-  scenario('R37-01', {
+  scenario('R37-51', {
     title: 'signs the user in twice at most when the resource takes no token of this authorization server',
     transports: EVERYWHERE,
     resource: WRONG_AUDIENCE,
@@ -31,7 +31,7 @@ export const audienceScenarios: Scenario[] = [
     },
     judge: atMost(2)
   }),
-  scenario('R37-02', {
+  scenario('R37-52', {
     title: 'signs the user in twice at most when there are refresh tokens as well',
     transports: BOTH,
     authorization: { ...REFRESHABLE, rotates: true },
@@ -43,7 +43,7 @@ export const audienceScenarios: Scenario[] = [
     },
     judge: atMost(2)
   }),
-  scenario('R37-03', {
+  scenario('R37-53', {
     title: 'does not tell the host to sign the user in when that did not help',
     transports: BOTH,
     resource: WRONG_AUDIENCE,
@@ -51,7 +51,7 @@ export const audienceScenarios: Scenario[] = [
     play: async world => (await insist(world)).kind,
     judge: equals<string>('failed')
   }),
-  scenario('R37-04', {
+  scenario('R37-54', {
     title: 'says which issuer’s token which resource did not take',
     transports: BOTH,
     requires: ['own'],
@@ -69,7 +69,7 @@ export const audienceScenarios: Scenario[] = [
       isRight: [true, true]
     })
   }),
-  scenario('R37-05', {
+  scenario('R37-55', {
     title: 'names issuer and resource in the message as well',
     requires: ['own'],
     resource: WRONG_AUDIENCE,
@@ -81,7 +81,7 @@ export const audienceScenarios: Scenario[] = [
     },
     judge: equals([true, true, true])
   }),
-  scenario('R37-06', {
+  scenario('R37-56', {
     title: 'tries no more than one refresh for each token that a sign-in brought',
     authorization: { ...REFRESHABLE, rotates: true },
     resource: WRONG_AUDIENCE,
@@ -92,7 +92,7 @@ export const audienceScenarios: Scenario[] = [
     },
     judge: atMost(2)
   }),
-  scenario('R37-07', {
+  scenario('R37-57', {
     title: 'asks again when the host forces it, and goes on when that helps',
     requires: ['forced reauthorization'],
     resource: WRONG_AUDIENCE,
@@ -109,7 +109,7 @@ export const audienceScenarios: Scenario[] = [
     },
     judge: equals<string>('answered')
   }),
-  scenario('R37-08', {
+  scenario('R37-58', {
     title: 'goes on by itself when the resource takes the token after all',
     transports: BOTH,
     resource: WRONG_AUDIENCE,
@@ -123,7 +123,7 @@ export const audienceScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ outcome: 'answered', prompts: 0 })
   }),
-  scenario('R37-09', {
+  scenario('R37-59', {
     title: 'signs in again for a token that was taken once and then expired',
     transports: BOTH,
     resource: { asks: 'a' },
@@ -139,7 +139,7 @@ export const audienceScenarios: Scenario[] = [
     },
     judge: equals(['answered', 'answered', 'answered', 'answered'])
   }),
-  scenario('R37-10', {
+  scenario('R37-60', {
     title: 'asks the token endpoint twice at most for a machine whose tokens are never taken',
     transports: EVERYWHERE,
     provider: { isMachine: true },
@@ -152,7 +152,7 @@ export const audienceScenarios: Scenario[] = [
     },
     judge: atMost(2)
   }),
-  scenario('R37-11', {
+  scenario('R37-61', {
     title: 'tries a refreshed token as well before it gives up',
     authorization: { ...REFRESHABLE, rotates: true },
     resource: { asks: 'a' },

@@ -18,7 +18,7 @@ async function denied(world: World): Promise<Session> {
 
 /** A no is no for ever to nothing. */
 export const askingAgainScenarios: Scenario[] = [
-  scenario('R38-01', {
+  scenario('R38-51', {
     title: 'asks again for what was denied once the user has signed in anew for something else',
     transports: BOTH,
     requires,
@@ -31,7 +31,7 @@ export const askingAgainScenarios: Scenario[] = [
     },
     judge: equals(['answered', 'answered'])
   }),
-  scenario('R38-02', {
+  scenario('R38-52', {
     title: 'asks again for an operation that was denied when its challenge names something new',
     transports: BOTH,
     requires,
@@ -45,7 +45,7 @@ export const askingAgainScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ outcome: 'answered', prompts: 1 })
   }),
-  scenario('R38-03', {
+  scenario('R38-53', {
     title: 'asks again after a prompt that nobody answered',
     transports: BOTH,
     resource,
@@ -58,7 +58,7 @@ export const askingAgainScenarios: Scenario[] = [
     },
     judge: equals<string>('answered')
   }),
-  scenario('R38-04', {
+  scenario('R38-54', {
     title: 'asks again after a first sign-in that nobody completed',
     transports: BOTH,
     resource,
@@ -70,7 +70,7 @@ export const askingAgainScenarios: Scenario[] = [
     },
     judge: equals<string>('answered')
   }),
-  scenario('R38-05', {
+  scenario('R38-55', {
     title: 'asks again after a first sign-in that the user denied',
     transports: BOTH,
     requires,
@@ -84,7 +84,7 @@ export const askingAgainScenarios: Scenario[] = [
     },
     judge: equals<string>('answered')
   }),
-  scenario('R38-06', {
+  scenario('R38-56', {
     title: 'asks again after an authorization whose code could not be redeemed',
     transports: BOTH,
     resource,
@@ -101,7 +101,7 @@ export const askingAgainScenarios: Scenario[] = [
     },
     judge: equals<string>('answered')
   }),
-  scenario('R38-07', {
+  scenario('R38-57', {
     title: 'asks again for what the server did not grant once the user has signed in anew for something else',
     authorization: { namesScope: true, grant: requested => requested?.replace(' d', '') },
     resource,
@@ -114,7 +114,7 @@ export const askingAgainScenarios: Scenario[] = [
     },
     judge: equals(['answered', 'answered'])
   }),
-  scenario('R38-08', {
+  scenario('R38-58', {
     title: 'asks again after a failure of the authorization server that it reported on the callback',
     requires,
     resource,
@@ -128,7 +128,7 @@ export const askingAgainScenarios: Scenario[] = [
     },
     judge: equals<string>('answered')
   }),
-  scenario('R38-09', {
+  scenario('R38-59', {
     title: 'asks again in a new process for what was denied in another',
     requires,
     resource,
@@ -140,7 +140,7 @@ export const askingAgainScenarios: Scenario[] = [
     },
     judge: equals<string>('answered')
   }),
-  scenario('R38-10', {
+  scenario('R38-60', {
     title: 'does not ask again at once for what was denied',
     requires: ['own'],
     authorization: REFRESHABLE,

@@ -56,8 +56,8 @@ async function moveAfterSignIn(world: World): Promise<unknown> {
 }
 
 /** What was agreed on with one authorization server is nobody else's business, whatever the resource says. */
-export const bindingScenarios: Scenario[] = [
-  scenario('R27-01', {
+export const issuerScenarios: Scenario[] = [
+  scenario('R27-51', {
     title: 'sends a registered id and secret, by HTTP Basic, to no other issuer than the first',
     transports: EVERYWHERE,
     provider: registered('client_secret_basic'),
@@ -66,7 +66,7 @@ export const bindingScenarios: Scenario[] = [
     play: moveAfterSignIn,
     judge: equals<unknown>(NOTHING)
   }),
-  scenario('R27-02', {
+  scenario('R27-52', {
     title: 'sends a registered id and secret, in the body, to no other issuer than the first',
     provider: registered('client_secret_post'),
     resource,
@@ -75,7 +75,7 @@ export const bindingScenarios: Scenario[] = [
     play: moveAfterSignIn,
     judge: equals<unknown>(NOTHING)
   }),
-  scenario('R27-03', {
+  scenario('R27-53', {
     title: 'sends a refresh token without a stamp to no other issuer than the first',
     transports: BOTH,
     provider: { ...registered('client_secret_basic'), keepsStamps: false, keepsDiscovery: false },
@@ -85,7 +85,7 @@ export const bindingScenarios: Scenario[] = [
     play: moveAfterSignIn,
     judge: equals<unknown>(NOTHING)
   }),
-  scenario('R27-04', {
+  scenario('R27-54', {
     title: 'sends a registered client to no other issuer in a new process either',
     transports: BOTH,
     provider: registered('client_secret_basic'),
@@ -101,7 +101,7 @@ export const bindingScenarios: Scenario[] = [
     },
     judge: equals<unknown>(NOTHING)
   }),
-  scenario('R27-05', {
+  scenario('R27-55', {
     title: 'knows the issuer of a registered client in a new process from the stamp of the tokens alone',
     provider: { ...registered('client_secret_basic'), keepsDiscovery: false },
     resource,
@@ -116,7 +116,7 @@ export const bindingScenarios: Scenario[] = [
     },
     judge: equals<unknown>(NOTHING)
   }),
-  scenario('R27-06', {
+  scenario('R27-56', {
     title: 'says by name that the authorization server is another one',
     provider: registered('client_secret_basic'),
     resource,
@@ -130,7 +130,7 @@ export const bindingScenarios: Scenario[] = [
     },
     judge: equals('AuthorizationServerMismatchError')
   }),
-  scenario('R27-07', {
+  scenario('R27-57', {
     title: 'sends the secret of a machine to no other issuer than the first',
     transports: EVERYWHERE,
     provider: { isMachine: true },
@@ -145,7 +145,7 @@ export const bindingScenarios: Scenario[] = [
     },
     judge: equals(0)
   }),
-  scenario('R27-08', {
+  scenario('R27-58', {
     title: 'sends the secret of a machine to no other issuer in a new process either',
     provider: { isMachine: true },
     resource,
@@ -159,7 +159,7 @@ export const bindingScenarios: Scenario[] = [
     },
     judge: equals(0)
   }),
-  scenario('R27-09', {
+  scenario('R27-59', {
     title: 'uses the client that a provider of several issuers has for the new one',
     provider: registered('client_secret_basic'),
     resource,
@@ -181,7 +181,7 @@ export const bindingScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ client: 'at-the-other', isThere: true })
   }),
-  scenario('R27-10', {
+  scenario('R27-60', {
     title: 'is the client of its metadata document at a new issuer, too',
     provider: { clientMetadataUrl: DOCUMENT },
     authorization: { metadata: { client_id_metadata_document_supported: true } },
@@ -196,7 +196,7 @@ export const bindingScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ clients: [DOCUMENT], outcome: 'answered' })
   }),
-  scenario('R27-11', {
+  scenario('R27-61', {
     title: 'redeems a code only where it was asked for, though its metadata document is valid everywhere',
     transports: BOTH,
     provider: { clientMetadataUrl: DOCUMENT, keepsDiscovery: false },
@@ -216,7 +216,7 @@ export const bindingScenarios: Scenario[] = [
     },
     judge: equals(0)
   }),
-  scenario('R27-12', {
+  scenario('R27-62', {
     title: 'redeems no code of a registered client at an issuer that came in between',
     transports: BOTH,
     provider: registered('client_secret_basic'),
@@ -234,7 +234,7 @@ export const bindingScenarios: Scenario[] = [
     },
     judge: equals(0)
   }),
-  scenario('R27-13', {
+  scenario('R27-63', {
     title: 'keeps what it has at the first issuer when the resource comes back to it',
     provider: registered('client_secret_basic'),
     resource,
