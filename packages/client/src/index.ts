@@ -53,6 +53,7 @@ export {
   isSpecType,
   isStrictScopeSuperset,
   IssuerMismatchError,
+  MetadataUnavailableError,
   isTaskAugmentedRequestParams,
   JSONRPC_VERSION,
   LATEST_PROTOCOL_VERSION,
@@ -385,7 +386,13 @@ export {
   type WithOAuthOptions
 } from './http/middleware.js';
 export { SSEClientTransport, SseError, type SSEClientTransportOptions } from './http/sse.js';
-export type { InsufficientScopeContext, InsufficientScopeDecision, InsufficientScopePolicy } from './auth/stepUp.js';
+export type {
+  InsufficientScopeContext,
+  InsufficientScopeDecision,
+  InsufficientScopePolicy,
+  OperationInNeed
+} from './auth/stepUp.js';
+export { TokenRejectedError } from './auth/tokenRejectedError.js';
 export {
   StreamableHTTPClientTransport,
   type StartSSEOptions,

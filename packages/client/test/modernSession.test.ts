@@ -216,6 +216,19 @@ describe('a subscription', () => {
     expect([server.methods.at(-1), vi.getTimerCount()]).toEqual(['notifications/cancelled', 0]);
   });
 
+  it.each([Infinity, 2 ** 32])(
+    'waits for its acknowledgment as long as it is told to, %d milliseconds',
+    async timeout => {
+      vi.useFakeTimers();
+      const client = await connectedTo(new ModernServer());
+      let isOver = false;
+      void caught(client.listen({}, { timeout })).finally(() => (isOver = true));
+      await vi.advanceTimersByTimeAsync(2 ** 31);
+      expect(isOver).toBe(false);
+      await client.close();
+    }
+  );
+
   it('lasts longer than a request may', async () => {
     vi.useFakeTimers();
     const server: ModernServer = new ModernServer({ 'subscriptions/listen': request => acknowledge(server, request) });

@@ -14,7 +14,7 @@ export {
 } from './errors.js';
 export { createFetchWithInit, readText, sameOriginRedirects } from './fetch.js';
 export { assertBounded, dialectOf, type JsonSchemaDialect } from './jsonSchema.js';
-export { abortReason, untilAborted } from './jsonrpc/abort.js';
+export { abortReason, eitherSignal, untilAborted } from './abort.js';
 export { connectionClosed } from './jsonrpc/connectionErrors.js';
 export { Connection, type ConnectionOptions, type OutgoingNotification } from './jsonrpc/connection.js';
 export { requestContext } from './jsonrpc/context.js';
@@ -43,7 +43,8 @@ export {
 } from './model/metaKeys.js';
 export { notificationSchema, requestSchema } from './model/methods.js';
 export { isJsonObject } from './model/schemaParts.js';
-export { isDpopNonceChallenge, readChallenge, type ScopeChallenge } from './oauth/challenge.js';
+export { isDpopNonceChallenge, readChallenge, type ScopeChallenge, withoutToken } from './oauth/challenge.js';
+export { cleanText, withoutSecrets } from './oauth/redaction.js';
 export {
   InsufficientScopeError,
   OAuthClientFlowError,
@@ -52,9 +53,18 @@ export {
   UnauthorizedError
 } from './oauth/errors.js';
 export type { FlowEvent } from './oauth/events.js';
-export type { FlowOptions } from './oauth/flowContext.js';
+export type { FlowOptions, FlowOutcome } from './oauth/flowContext.js';
 export { authorizeResource } from './oauth/lazyAuth.js';
+export { flightsOf } from './oauth/flights.js';
+export type { FlowLane } from './oauth/flowLane.js';
+export { insufficientScope } from './oauth/insufficientScope.js';
 export { ledgerFor, seedLedger, ScopeLedger } from './oauth/ledger.js';
+export { operationKey } from './oauth/operationKey.js';
 export { isOAuthClientProvider } from './oauth/provider.js';
 export { mergeScopes, missingScope } from './oauth/scope.js';
+export { isPointless, type ScopeDemand, type ScopeState } from './oauth/scopeState.js';
+export { assertSendable } from './oauth/bearerToken.js';
+export { currentTokens } from './oauth/tokenStorage.js';
+export { tolerantProvider } from './oauth/tolerantProvider.js';
+export { PausableTimer } from './pausableTimer.js';
 export { legacyVersions, modernVersions, SUPPORTED_PROTOCOL_VERSIONS } from './protocolVersions.js';

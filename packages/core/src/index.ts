@@ -467,11 +467,8 @@ export {
   type ToolListChangedNotification
 } from './model/tools.js';
 export { auth, type AuthOptions } from './oauth/auth.js';
-export {
-  startAuthorization,
-  validateAuthorizationResponseIssuer,
-  type StartAuthorizationOptions
-} from './oauth/authorizationRequest.js';
+export { startAuthorization, type StartAuthorizationOptions } from './oauth/authorizationRequest.js';
+export { validateAuthorizationResponseIssuer } from './oauth/authorizationResponse.js';
 export {
   extractResourceMetadataUrl,
   extractWWWAuthenticateParams,
@@ -543,11 +540,13 @@ export {
   InvalidDocumentError,
   InvalidScopeError,
   IssuerMismatchError,
+  MetadataUnavailableError,
   RegistrationRejectedError,
   ResourceMismatchError
 } from './oauth/flowErrors.js';
 export type { AuthEvent } from './oauth/events.js';
-export type { AuthResult, CommonAuthOptions } from './oauth/flowContext.js';
+export type { AuthResult } from './oauth/authResult.js';
+export type { CommonAuthOptions } from './oauth/flowContext.js';
 export {
   discoverAndRequestJwtAuthGrant,
   exchangeJwtAuthGrant,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SdkErrorCode } from '../src/errors.js';
+import type { RequestOptions } from '../src/jsonrpc/requestOptions.js';
 import { caught, connect, connectOver, ScriptedTransport, turn } from './support/peer.js';
 
 describe('a timeout', () => {
@@ -222,5 +223,101 @@ describe('the end of a response stream', () => {
     transport.sent[0]?.options?.onRequestStreamEnd?.();
     expect(await result).toEqual({});
     expect([heard, errors]).toEqual([['end'], []]);
+  });
+});
+
+describe('a timeout that is held, because a person is waited for (R35)', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  async function held(options: RequestOptions): Promise<{
+    error: Promise<unknown>;
+    isOver: () => boolean;
+    hold: () => () => void;
+    transport: ScriptedTransport;
+  }> {
+    const transport = new ScriptedTransport();
+    const { connection } = await connectOver(transport);
+    let over = false;
+    const error = caught(connection.send({ method: 'ping' }, options)).finally(() => (over = true));
+    const sent = transport.sent[0]?.options;
+    // A transport that holds it has an HTTP request of its own, and asks for its signal.
+    expect(sent?.requestSignal?.aborted).toBe(false);
+    return { error, isOver: () => over, hold: () => sent?.holdTimeout?.() ?? (() => undefined), transport };
+  }
+
+  it('stands still, and goes on with what was left', async () => {
+    const { error, isOver, hold } = await held({ timeout: 100 });
+    await vi.advanceTimersByTimeAsync(60);
+    const release = hold();
+    await vi.advanceTimersByTimeAsync(1_000_000);
+    expect(isOver()).toBe(false);
+    release();
+    await vi.advanceTimersByTimeAsync(39);
+    expect(isOver()).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await error).toMatchObject({ code: SdkErrorCode.RequestTimeout, data: { timeout: 100 } });
+  });
+
+  it('stands still until everybody who holds it has let it go, once each', async () => {
+    const { isOver, hold } = await held({ timeout: 100 });
+    const [first, second] = [hold(), hold()];
+    first();
+    first();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(isOver()).toBe(false);
+    second();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(isOver()).toBe(true);
+  });
+
+  it('is not started by progress', async () => {
+    const { isOver, hold, transport } = await held({
+      timeout: 100,
+      resetTimeoutOnProgress: true,
+      onprogress: () => undefined
+    });
+    const release = hold();
+    const progress = { progressToken: 0, progress: 1 };
+    transport.onmessage?.({ jsonrpc: '2.0', method: 'notifications/progress', params: progress });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(isOver()).toBe(false);
+    release();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(isOver()).toBe(true);
+  });
+
+  it('does not hold the total', async () => {
+    const { error, hold } = await held({ timeout: 100, maxTotalTimeout: 300 });
+    hold();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(await error).toMatchObject({ data: { maxTotalTimeout: 300 } });
+  });
+
+  it('leaves no timer behind when the request ends meanwhile', async () => {
+    const controller = new AbortController();
+    const { error, hold } = await held({ timeout: 100, signal: controller.signal });
+    const release = hold();
+    controller.abort(new Error('enough'));
+    expect(await error).toMatchObject({ message: 'enough' });
+    release();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a timeout beyond what a timer takes', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([
+    [{ timeout: Infinity, maxTotalTimeout: Infinity }],
+    [{ timeout: 2 ** 32 }],
+    [{ timeout: Infinity, maxTotalTimeout: 2 ** 32 }]
+  ])('%j is not up at once', async options => {
+    const { connection } = await connect();
+    let isOver = false;
+    void caught(connection.send({ method: 'ping' }, options)).finally(() => (isOver = true));
+    await vi.advanceTimersByTimeAsync(2 ** 31);
+    expect(isOver).toBe(false);
   });
 });

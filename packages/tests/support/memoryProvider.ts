@@ -23,6 +23,8 @@ export class MemoryProvider implements OAuthClientProvider {
   /** Every set of tokens that was stored. */
   readonly savedTokens: StoredOAuthTokens[] = [];
   readonly invalidations: InvalidationScope[] = [];
+  /** No other process can have this object. */
+  readonly sharesStorage: boolean = false;
   readonly redirectUrl: string;
   readonly clientMetadata: OAuthClientMetadata;
 

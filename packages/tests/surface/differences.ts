@@ -27,6 +27,10 @@ export const intendedDifferences: IntendedDifference[] = [
     where: ['client RequestMetaEnvelope theirs to ours']
   },
   {
+    why: 'redirectToAuthorization() may resolve to the parameters of the callback',
+    where: ['client OAuthClientProvider ours to theirs', 'client SSEClientTransportOptions ours to theirs']
+  },
+  {
     why: 'onInsufficientScope may be a function, too',
     where: ['client StreamableHTTPClientTransportOptions ours to theirs']
   },

@@ -1,41 +1,40 @@
-import type { AuthEvent, AuthProvider, AuthResult, FetchLike, OAuthClientProvider, Operation } from '@scopeful/core';
+import type { AuthEvent, AuthProvider, FetchLike, OAuthClientProvider, Operation } from '@scopeful/core';
 import {
+  assertSendable,
+  eitherSignal,
+  type FlowEvent,
+  type FlowLane,
+  type FlowOutcome,
+  flightsOf,
+  insufficientScope,
   InsufficientScopeError,
   isDpopNonceChallenge,
   ledgerFor,
-  missingScope,
-  OAuthError,
-  OAuthErrorCode,
+  operationKey,
   readChallenge,
   type ScopeChallenge,
   ScopeLedger,
   SdkErrorCode,
   UnauthorizedError,
-  untilAborted
+  withoutToken
 } from '@scopeful/core/engine';
+import { FlowQueue, type Waiter } from './flowQueue.js';
+import { httpError, noteToken, readErrorText } from './httpError.js';
+import { nextStep, type Renewal, RetryBudget, type Step } from './nextStep.js';
+import { Consent, type InsufficientScopePolicy } from './stepUp.js';
+import { TokenRejectedError } from './tokenRejectedError.js';
 import {
-  credentialsFor,
   type AuthorizationSettings,
-  type Credentials,
   type CurrentToken,
-  type FlowRequest
+  type FlowOrder,
+  type TokenSource,
+  tokenSourceFor
 } from './tokenSource.js';
-import { FlowRunner } from './flowQueue.js';
-import { httpError, readErrorText } from './httpError.js';
-import {
-  decide,
-  insufficientScope,
-  isPointless,
-  operationKey,
-  scopeToRequest,
-  type InsufficientScopePolicy,
-  type StepUp
-} from './stepUp.js';
 
-/** Longest flow, in milliseconds, not counting what the user does. */
+/** Longest flow, in milliseconds, not counting what a person does. */
 const DEFAULT_FLOW_TIMEOUT = 5 * 60 * 1000;
 
-/** What an {@link Authorizer} works with. */
+/** The options of an {@link Authorizer}. */
 export interface AuthorizerOptions extends AuthorizationSettings {
   provider: AuthProvider | OAuthClientProvider | undefined;
   /** The fetch of requests to the MCP server. */
@@ -45,35 +44,33 @@ export interface AuthorizerOptions extends AuthorizationSettings {
   flowTimeout?: number;
   /** Told what happens. */
   report?: (event: AuthEvent) => void;
+  /** Told what `report` throws. */
+  onerror?: (error: Error) => void;
 }
 
-/** How often one send may be repeated, and why. */
-class RetryBudget {
-  renewals = 1;
-  /** Retries with a token that another request obtained meanwhile. */
-  newerTokens = 2;
-
-  constructor(public stepUps: number) {}
+/** One request on its way. */
+interface Send extends Waiter {
+  readonly operation: Operation;
+  readonly budget: RetryBudget;
+  /** How many flows had ended without a token, and how many prompts had been opened, when it was first sent. */
+  readonly setbacks: number;
+  readonly openings: number;
 }
 
-/** One rejected request on its way to being sent again. */
+/** Its rejection. */
 interface Rejection {
-  challenge: ScopeChallenge;
-  response: Response;
+  readonly send: Send;
+  readonly challenge: ScopeChallenge;
+  readonly response: Response;
   /** The token that was not enough. */
-  token: string | undefined;
-  operation: Operation;
-  budget: RetryBudget;
-  /** How many flows had ended without a token when the request was first sent. */
-  setbacks: number;
-  signal: AbortSignal | undefined;
+  readonly token: string | undefined;
+  /** Identifies what is done about it, in events. */
+  readonly flow: string;
 }
-
-/** An event without what every event has. */
-type Report = AuthEvent extends infer E ? (E extends unknown ? Omit<E, 'resource'> : never) : never;
 
 function withToken(init: RequestInit, current: CurrentToken | undefined): RequestInit {
   if (current?.token === undefined) return init;
+  assertSendable(current.token);
   const Authorization = `${current.scheme} ${current.token}`;
   return { ...init, headers: { ...(init.headers as Record<string, string>), Authorization } };
 }
@@ -88,200 +85,222 @@ function describe({ resource, method, name }: Operation): string {
   return `${method}${name === undefined ? '' : ` ${JSON.stringify(name)}`} at ${resource}`;
 }
 
+/** The options of a flow that is to renew the token in one of the ways there are. */
+const RENEWALS: Readonly<Record<Renewal, Pick<FlowOrder, 'forceReauthorization' | 'revalidate' | 'only'>>> = {
+  refresh: { revalidate: 'before redirect' },
+  authorize: { revalidate: 'before redirect', forceReauthorization: true },
+  refreshOnly: { only: 'refresh' },
+  move: { only: 'if moved', forceReauthorization: true }
+};
+
 /**
- * The fetch of a protected resource: adds the token, and answers 401 and 403 by renewing it, stepping up, or throwing.
- * One flow runs at a time for a provider and a resource, however many requests and transports wait for it.
+ * The fetch of a protected resource: adds the token, and answers 401 and 403 by renewing it, stepping up, or throwing. All
+ * that wait for a person, or for one another, do so here; what to do is decided by {@link nextStep}.
  */
 export class Authorizer {
   readonly ledger: ScopeLedger;
-  readonly #credentials: Credentials | undefined;
+  readonly #lane: FlowLane;
+  readonly #tokens: TokenSource | undefined;
   readonly #options: AuthorizerOptions;
   readonly #policy: InsufficientScopePolicy;
-  readonly #flows: FlowRunner;
+  readonly #consent: Consent | undefined;
+  readonly #flows: FlowQueue;
 
   constructor(options: AuthorizerOptions) {
-    const { provider, serverUrl } = options;
+    const { provider, serverUrl, flowTimeout = DEFAULT_FLOW_TIMEOUT } = options;
     this.ledger = provider === undefined ? new ScopeLedger(serverUrl.href) : ledgerFor(provider, serverUrl);
-    this.#credentials = provider === undefined ? undefined : credentialsFor(provider, this.ledger, options);
+    this.#lane = flightsOf(this.ledger).lane;
+    this.#tokens = provider === undefined ? undefined : tokenSourceFor(provider, this.ledger, options);
     this.#options = options;
     this.#policy = options.onInsufficientScope ?? 'reauthorize';
-    this.#flows = new FlowRunner(this.ledger, options.flowTimeout ?? DEFAULT_FLOW_TIMEOUT);
+    this.#consent = typeof this.#policy === 'function' ? new Consent(this.#policy, this.ledger) : undefined;
+    this.#flows = new FlowQueue(this.#lane, this.ledger.resource, flowTimeout);
   }
 
   /**
    * Sends a request with the current token, and again when that failed for a reason that could be cured.
    * @param init its headers, if any, are a plain record
    * @param send the fetch to use for this request
+   * @param holdTimeout stops the clock of the request's timeout while a person is waited for
    * @throws {UnauthorizedError} when the user was sent to sign in
    * @throws {InsufficientScopeError} when the token's scope is too narrow and asking is not allowed or cannot help
    * @throws {SdkHttpError} for a 401 that nothing here can cure
    */
-  async fetch(url: URL, init: RequestInit, operation: Operation, send = this.#options.fetch): Promise<Response> {
-    const budget = new RetryBudget(this.#options.maxStepUpRetries ?? 1);
-    const setbacks = this.ledger.setbacks;
+  async fetch(
+    url: URL,
+    init: RequestInit,
+    operation: Operation,
+    send = this.#options.fetch,
+    holdTimeout?: () => () => void
+  ): Promise<Response> {
+    const own: Send = {
+      operation,
+      budget: new RetryBudget(this.#options.maxStepUpRetries ?? 1),
+      setbacks: this.#lane.setbacks,
+      openings: this.#lane.openings,
+      signal: init.signal ?? undefined,
+      holdTimeout
+    };
     for (;;) {
-      const current = await this.#credentials?.current();
+      const current = await this.#tokens?.current();
+      const token = current?.token;
       const response = await send(url, withToken(init, current));
+      noteToken(response, token);
       const challenge = readChallenge(response, current?.scheme);
+      if (challenge?.kind !== 'unauthorized' && token !== undefined)
+        this.ledger.apply({ type: 'accepted', token, operation: operationKey(operation) });
       if (challenge === undefined || challenge.kind === 'forbidden') return response;
       // The proof lacks a nonce, over and over: no other token would change that.
       if (current?.scheme === 'DPoP' && isDpopNonceChallenge(response)) return response;
-      const token = current?.token;
-      const signal = init.signal ?? undefined;
-      const rejection = { challenge, token, operation, budget, setbacks, signal };
+      const flow = crypto.randomUUID();
       try {
-        await this.#recover({ ...rejection, response: await detached(response) });
+        const copy = await detached(response);
+        noteToken(copy, token);
+        await this.#recover({ send: own, challenge: withoutToken(challenge, token), token, response: copy, flow });
       } catch (error) {
-        if (error instanceof InsufficientScopeError) this.#reportRefusal(error);
+        if (error instanceof InsufficientScopeError) this.#reportRefusal(error, flow);
         throw error;
       }
     }
   }
 
   /**
-   * Completes the authorization that a redirect began.
+   * Completes the authorization that a redirect began. It waits for no prompt, and fails for nobody but its caller.
    * @param checkState whether the parameters are a whole response, so that `state` can be compared
    */
   async finish(response: URLSearchParams, checkState: boolean): Promise<void> {
-    await this.ledger.idle();
-    const credentials = this.#credentials;
-    if (credentials === undefined) throw new UnauthorizedError('finishAuth() needs an authProvider.');
-    const onEvent: FlowRequest['onEvent'] = event => this.#report(event);
-    try {
-      await this.#flows.run(signal => credentials.finish(response, checkState, { onEvent, signal }));
-    } catch (error) {
-      this.#noteDenial(error);
-      throw error;
-    }
+    const tokens = this.#tokens;
+    if (tokens === undefined) throw new UnauthorizedError('finishAuth() needs an authProvider.');
+    const onEvent = (event: FlowEvent): void => this.#report(event);
+    await this.#flows.run(({ signal }) => tokens.run({ response, checkState, onEvent, signal }), HOST, false);
   }
 
-  /** Stops the flows begun here before their next step, and lets nobody start another. */
+  /** Stops the flows begun here before their next step. `finish()` still works. */
   close(): void {
     this.#flows.stop();
   }
 
   /** Returns when the request may be sent again; throws what its sender should see otherwise. */
   async #recover(rejection: Rejection): Promise<void> {
-    const { challenge, operation, budget, signal } = rejection;
+    const { send, challenge, token, flow } = rejection;
+    const { operation, budget, signal } = send;
     const { ledger } = this;
-    this.#report({ type: 'challenge', kind: challenge.kind, operation, scope: challenge.scope });
-    ledger.challenge(challenge.scope);
+    const lane = this.#lane;
+    this.#report({ type: 'challenge', kind: challenge.kind, operation, flow, scope: challenge.scope });
+    ledger.apply({ type: 'challenged', scope: challenge.scope });
+    if (challenge.kind === 'unauthorized') ledger.apply({ type: 'rejected', operation: operationKey(operation) });
     ledger.resourceMetadataUrl = challenge.resourceMetadataUrl ?? ledger.resourceMetadataUrl;
-    const credentials = this.#credentials;
-    if (credentials === undefined) throw await this.#incurable(rejection, 'Pass an authProvider.');
+    const tokens = this.#tokens;
+    if (tokens === undefined) throw await this.#failure('unauthorized', rejection, 'Pass an authProvider.');
     for (;;) {
-      if (ledger.flow !== undefined) {
-        this.#report({ type: 'join', operation });
-        await this.#join(ledger.flow, rejection);
+      if (lane.working !== undefined) {
+        this.#report({ type: 'join', operation, flow });
+        await lane.join(signal);
         continue;
       }
-      const current = await credentials.current();
+      const { token: currentToken } = await tokens.current();
       signal?.throwIfAborted();
       // Somebody may have begun a flow while storage was read. From here to the start of ours nothing is awaited.
       if (this.#isBusy()) continue;
-      if (this.#canRetryWith(current, rejection)) return;
-      if (ledger.setbacks !== rejection.setbacks) throw (ledger.lastFailure as Error | undefined) ?? this.#redirected();
-      if (challenge.kind === 'unauthorized' && budget.renewals === 0) {
-        throw await this.#incurable(rejection, 'The new token is rejected, too.');
+      const situation = {
+        demand: challenge,
+        operation: operationKey(operation),
+        rejectedToken: token,
+        currentToken,
+        isOAuth: tokens.isOAuth,
+        hasUser: tokens.hasUser,
+        mayStepUp: tokens.isOAuth && this.#policy !== 'throw',
+        overtakenBy: lane.setbackSince(send.setbacks)
+      };
+      const step = nextStep(situation, ledger.state, budget, Date.now());
+      if ('do' in step && step.do === 'retry') {
+        budget.newerTokens--;
+        return;
       }
-      const result = await untilAborted(this.#renew(credentials, rejection, current.granted), signal);
-      if (result.status === 'REDIRECT') throw this.#redirected();
-      return;
+      if ('fail' in step) throw await this.#failure(step.fail, rejection);
+      const outcome = await (step.do === 'renew'
+        ? this.#renew(tokens, rejection, step.how)
+        : this.#stepUp(tokens, rejection));
+      if (outcome?.status === 'REDIRECT') throw this.#redirected();
+      if (outcome !== undefined) return;
     }
   }
 
   #isBusy(): boolean {
-    return this.ledger.flow !== undefined;
+    return this.#lane.working !== undefined;
   }
 
-  /** Waits for a flow that another request began. It is this request's one renewal, too. */
-  async #join(flow: Promise<unknown>, { budget, signal }: Rejection): Promise<void> {
-    const result = await untilAborted(flow, signal);
-    if (result !== undefined) budget.renewals = 0;
+  #renew(tokens: TokenSource, rejection: Rejection, how: Renewal): Promise<FlowOutcome> {
+    rejection.send.budget.tried.add(how);
+    return this.#run(tokens, rejection, () => RENEWALS[how]);
   }
 
-  /** Whether another request has meanwhile obtained a token that may be enough for this one. */
-  #canRetryWith(current: CurrentToken, { challenge, token, budget }: Rejection): boolean {
-    if (current.token === undefined || current.token === token || budget.newerTokens === 0) return false;
-    if (challenge.kind === 'insufficient_scope' && missingScope(challenge.scope, current.granted) !== undefined)
-      return false;
-    budget.newerTokens--;
-    return true;
+  #stepUp(tokens: TokenSource, rejection: Rejection): Promise<FlowOutcome> {
+    const { send, challenge } = rejection;
+    send.budget.stepUps--;
+    const consent = this.#consent;
+    const flow = (approve?: (signal: AbortSignal) => FlowOrder['approve']): Promise<FlowOutcome> =>
+      this.#run(tokens, rejection, stop => ({
+        forceReauthorization: true,
+        // The question ends with the request that it is for, and with the transport.
+        approve: approve?.(eitherSignal(stop, send.signal))
+      }));
+    if (consent === undefined) return flow();
+    return consent.during(() => flow(signal => needed => consent.ask(challenge, send.operation, needed, signal)));
   }
 
-  /** Begins the flow that a rejection calls for. */
-  #renew(credentials: Credentials, rejection: Rejection, granted: string | undefined): Promise<AuthResult> {
-    const { challenge, response, budget, operation } = rejection;
-    const onEvent: FlowRequest['onEvent'] = event => this.#report({ ...event, operation });
-    if (challenge.kind === 'unauthorized') {
-      budget.renewals--;
-      const scope = (): string | undefined => this.ledger.requested;
-      return this.#flows.run(signal =>
-        credentials.renew({ response, scope, forceReauthorization: false, onEvent, signal })
-      );
+  #run(
+    tokens: TokenSource,
+    { send, challenge, token, response, flow }: Rejection,
+    how: (signal: AbortSignal) => Partial<FlowOrder>
+  ): Promise<FlowOutcome> {
+    const onEvent = (event: FlowEvent): void => this.#report(event);
+    return this.#flows.run(control => {
+      const { operation, openings } = send;
+      const order = { ...control, operation, openings, demand: challenge, rejected: { token }, flow, onEvent };
+      return tokens.run({ ...order, ...how(control.signal) }, response);
+    }, send);
+  }
+
+  #reportRefusal(error: InsufficientScopeError, flow: string): void {
+    const { operation, requiredScope: required, requestedScope: requested, grantedScope: granted } = error;
+    this.#report({ type: 'refused', operation, flow, required, requested, granted });
+  }
+
+  /** Tells what happens. A listener that throws stops nothing. */
+  #report(event: FlowEvent): void {
+    try {
+      this.#options.report?.({ resource: this.ledger.resource, time: Date.now(), ...event });
+    } catch (error) {
+      this.#options.onerror?.(asError(error));
     }
-    const stepUp = { challenge, operation, ledger: this.ledger, granted, generation: this.ledger.generation };
-    const isRefused = !credentials.canStepUp || this.#policy === 'throw' || budget.stepUps === 0 || isPointless(stepUp);
-    if (isRefused) throw insufficientScope(stepUp);
-    budget.stepUps--;
-    return this.#stepUp(credentials, response, stepUp, onEvent);
-  }
-
-  #stepUp(
-    credentials: Credentials,
-    response: Response,
-    stepUp: StepUp,
-    onEvent: FlowRequest['onEvent']
-  ): Promise<AuthResult> {
-    let chosen: string | undefined;
-    const scope: FlowRequest['scope'] = server => chosen ?? scopeToRequest(stepUp, server);
-    return this.#flows.run(
-      async signal => {
-        const result = await credentials.renew({ response, scope, forceReauthorization: true, onEvent, signal });
-        if (result.status === 'REDIRECT') this.ledger.pendingOperation = operationKey(stepUp.operation);
-        return result;
-      },
-      async () => {
-        chosen = await decide(this.#policy, stepUp);
-      }
-    );
-  }
-
-  /** Remembers that the user said no to what an operation needs. */
-  #noteDenial(error: unknown): void {
-    const { ledger } = this;
-    if (!(error instanceof OAuthError) || error.code !== (OAuthErrorCode.AccessDenied as string)) return;
-    const requested = ledger.discovery?.requestedScope;
-    if (ledger.pendingOperation !== undefined) ledger.refusals.set(ledger.pendingOperation, requested);
-    this.#report({ type: 'refused', requested, granted: ledger.granted });
-  }
-
-  #reportRefusal({ operation, requiredScope, requestedScope, grantedScope }: InsufficientScopeError): void {
-    this.#report({
-      type: 'refused',
-      operation,
-      required: requiredScope,
-      requested: requestedScope,
-      granted: grantedScope
-    });
-  }
-
-  #report(event: Report): void {
-    this.#options.report?.({ resource: this.ledger.resource, ...event });
   }
 
   /** The error for a challenge that no flow can meet. */
-  async #incurable({ challenge, response, operation }: Rejection, advice: string): Promise<Error> {
-    if (challenge.kind === 'insufficient_scope') {
-      return insufficientScope({ challenge, operation, ledger: this.ledger, granted: undefined, generation: 0 });
+  async #failure(
+    why: Extract<Step, { fail: unknown }>['fail'],
+    { challenge, response, send: { operation } }: Rejection,
+    advice = 'The new token is rejected, too.'
+  ): Promise<Error> {
+    if (why === 'overtaken') return (this.#lane.lastFailure as Error | undefined) ?? this.#redirected();
+    if (challenge.kind === 'insufficient_scope') return insufficientScope(this.ledger, challenge, operation);
+    if (why !== 'rejectedToken') {
+      return httpError(SdkErrorCode.ClientHttpAuthentication, response, describe(operation), advice);
     }
-    return httpError(SdkErrorCode.ClientHttpAuthentication, response, describe(operation), advice);
+    return new TokenRejectedError(describe(operation), this.ledger.resource, this.ledger.state.issuer, response.status);
   }
 
   #redirected(): UnauthorizedError {
-    return new UnauthorizedError(
+    const message =
       `${this.ledger.resource} needs the user's authorization: the user agent was sent to the authorization server. ` +
-        'Pass the parameters of its callback to finishAuth(), then send the request again.'
-    );
+      'Pass the parameters of its callback to finishAuth(), then send the request again.';
+    return new UnauthorizedError(message, { pending: !flightsOf(this.ledger).pending.isEmpty });
   }
+}
+
+/** Who waits for what the host itself began. */
+const HOST: Waiter = { signal: undefined, holdTimeout: undefined };
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,50 +1,60 @@
-import type { AuthResult } from '@scopeful/core';
 import {
+  type FlowLane,
+  type FlowOutcome,
   InsufficientScopeError,
   OAuthClientFlowError,
-  type ScopeLedger,
+  OAuthError,
+  OAuthErrorCode,
+  PausableTimer,
   SdkError,
-  SdkErrorCode
+  SdkErrorCode,
+  untilAborted
 } from '@scopeful/core/engine';
 
-/**
- * Runs work that is told to stop when its time is up, or when `stop` says so. When its time is up nobody waits for it any
- * longer, whatever it does.
- * @param limit in milliseconds
- */
-async function withinTime<T>(
-  limit: number,
-  expired: () => Error,
-  stop: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>
-): Promise<T> {
-  const controller = new AbortController();
-  const forward = (): void => controller.abort(stop.reason);
-  if (stop.aborted) forward();
-  stop.addEventListener('abort', forward);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = expired();
-      controller.abort(error);
-      reject(error);
-    }, limit);
-  });
-  try {
-    return await Promise.race([work(controller.signal), timeUp]);
-  } finally {
-    clearTimeout(timer);
-    stop.removeEventListener('abort', forward);
+/** A request that waits for a flow. */
+export interface Waiter {
+  readonly signal: AbortSignal | undefined;
+  /** Stops the clock of the request's timeout until the function that it returns is called (R35). */
+  readonly holdTimeout: (() => () => void) | undefined;
+}
+
+/** What a flow is given to work with. */
+export interface FlowControl {
+  readonly signal: AbortSignal;
+  /** Waits for a person: neither the flow's time nor the request's timeout runs meanwhile. */
+  readonly person: <T>(wait: () => Promise<T>) => Promise<T>;
+  /** Whether a request still waits for the outcome. */
+  readonly isWanted: () => boolean;
+}
+
+/** Carries what fails one request alone, such as what its policy threw, past those who would share it. */
+export class OwnFailure extends Error {
+  constructor(readonly error: unknown) {
+    super('A failure of one request alone');
   }
 }
 
-/** Runs the authorizations of a ledger one at a time, for all who need one. */
-export class FlowRunner {
+/** Whether an error says nothing about what other operations may have, or is told to all that it concerns already. */
+function isOfOneOperation(error: unknown): boolean {
+  if (error instanceof InsufficientScopeError) return true;
+  const codes: string[] = [OAuthErrorCode.AccessDenied, OAuthErrorCode.InvalidScope];
+  return error instanceof OAuthError && codes.includes(error.code);
+}
+
+/**
+ * Runs the flows that one transport begins: within their time, until it is closed. Their turn is given to them by the
+ * lane that they share with every other transport of the resource.
+ */
+export class FlowQueue {
   #stopping = new AbortController();
 
-  /** @param limit of one flow, in milliseconds */
+  /**
+   * @param resource URL of the MCP server, for messages
+   * @param limit of one flow, in milliseconds, not counting what a person does
+   */
   constructor(
-    readonly ledger: ScopeLedger,
+    readonly lane: FlowLane,
+    readonly resource: string,
     readonly limit: number
   ) {}
 
@@ -55,42 +65,57 @@ export class FlowRunner {
   }
 
   /**
-   * Runs a flow that others wait for. What fails because of one operation (its policy, its refusal), or because it was
-   * stopped, fails for its own request alone.
-   * @param prepare what comes first and takes as long as the user does
+   * Runs a flow. What fails because of one operation (its policy, its refusal), or because it was stopped, fails for its
+   * own request alone; other failures are those of every request that was sent before, where they are shared at all.
    */
-  run(work: (signal: AbortSignal) => Promise<AuthResult>, prepare?: () => Promise<void>): Promise<AuthResult> {
-    const { ledger, limit } = this;
+  async run(
+    work: (control: FlowControl) => Promise<FlowOutcome>,
+    waiter: Waiter,
+    isShared = true
+  ): Promise<FlowOutcome> {
     const { signal: stop } = this.#stopping;
-    let isOwn = prepare !== undefined;
-    const run = async (): Promise<AuthResult> => {
-      try {
-        await prepare?.();
-        stop.throwIfAborted();
-        isOwn = false;
-        return await withinTime(limit, () => this.#timedOut(), stop, work);
-      } finally {
-        ledger.flow = undefined;
+    const ending = new AbortController();
+    const forward = (): void => ending.abort(stop.reason);
+    stop.addEventListener('abort', forward);
+    const timer = new PausableTimer(this.limit, () => ending.abort(this.#timedOut()));
+    const control: FlowControl = {
+      signal: ending.signal,
+      isWanted: () => waiter.signal?.aborted !== true || this.lane.joined > 0,
+      person: async wait => {
+        const resume = timer.pause();
+        const release = waiter.holdTimeout?.();
+        try {
+          return await wait();
+        } finally {
+          release?.();
+          resume();
+        }
       }
     };
-    const flow = run();
-    ledger.flow = flow.then(
-      result => result,
-      (error: unknown) => {
-        if (isOwn || stop.aborted || error instanceof InsufficientScopeError) return undefined;
-        ledger.setBack(error);
-        throw error;
-      }
-    );
-    // Whoever waits sees the failure; when nobody does any more, it is no unhandled one.
-    ledger.flow.catch(() => undefined);
-    return flow;
+    const isOwn = (): boolean => !isShared || stop.aborted || waiter.signal?.aborted === true;
+    const flow = this.#settle(work(control), isOwn, ending.signal).finally(() => {
+      timer.clear();
+      stop.removeEventListener('abort', forward);
+    });
+    flow.catch(() => undefined);
+    return untilAborted(flow, waiter.signal);
+  }
+
+  async #settle(work: Promise<FlowOutcome>, isOwn: () => boolean, signal: AbortSignal): Promise<FlowOutcome> {
+    try {
+      // When its time is up nobody waits for it any longer, whatever it does.
+      return await untilAborted(work, signal);
+    } catch (error) {
+      if (error instanceof OwnFailure) throw error.error;
+      if (!isOwn() && !isOfOneOperation(error)) this.lane.setBack(error);
+      throw error;
+    }
   }
 
   #timedOut(): OAuthClientFlowError {
     return new OAuthClientFlowError(
-      `The authorization for ${this.ledger.resource} was not done within ${this.limit} ms: the provider or the ` +
-        'authorization server does not answer. Send the request again, or raise flowTimeout.',
+      `The authorization for ${this.resource} was not done within ${this.limit} ms: the provider or the authorization ` +
+        'server does not answer. Send the request again, or raise flowTimeout.',
       'FLOW_TIMEOUT'
     );
   }

@@ -1,4 +1,4 @@
-import { readChallenge, readText, SdkErrorCode, SdkHttpError } from '@scopeful/core/engine';
+import { cleanText, readChallenge, readText, SdkErrorCode, SdkHttpError, withoutSecrets } from '@scopeful/core/engine';
 
 const MAX_ERROR_TEXT = 64 * 1024;
 
@@ -14,6 +14,14 @@ function codeOf(response: Response, attempted: SdkErrorCode): SdkErrorCode {
   return kind === undefined ? attempted : SdkErrorCode.ClientHttpForbidden;
 }
 
+/** The token that the request of a response carried: its server may repeat it. */
+const tokens = new WeakMap<Response, string>();
+
+/** Notes the token that a response's request carried, so that no error shows it. */
+export function noteToken(response: Response, token: string | undefined): void {
+  if (token !== undefined) tokens.set(response, token);
+}
+
 /** The error for a response that cannot be used. Its body, which explains it, is kept in `data.text`. */
 export async function httpError(
   code: SdkErrorCode,
@@ -21,9 +29,11 @@ export async function httpError(
   request: string,
   advice?: string
 ): Promise<SdkHttpError> {
-  const text = await readErrorText(response);
-  const { status, statusText } = response;
-  const said = text === '' ? '' : `: ${JSON.stringify(text.slice(0, 500))}`;
+  const secrets = [tokens.get(response)];
+  const text = withoutSecrets(await readErrorText(response), secrets);
+  const { status } = response;
+  const statusText = cleanText(response.statusText, secrets);
+  const said = text === '' ? '' : `: ${JSON.stringify(cleanText(text.slice(0, 500)))}`;
   const message = `${request} was answered with HTTP ${status}${said}${advice === undefined ? '' : `. ${advice}`}`;
   return new SdkHttpError(codeOf(response, code), message, { status, statusText, text });
 }

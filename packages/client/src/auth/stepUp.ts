@@ -1,23 +1,36 @@
-import type { Operation, OAuthServerInfo } from '@scopeful/core';
+import type { Operation } from '@scopeful/core';
 import {
-  InsufficientScopeError,
+  insufficientScope,
   mergeScopes,
   missingScope,
   type ScopeChallenge,
-  type ScopeLedger
+  type ScopeLedger,
+  untilAborted
 } from '@scopeful/core/engine';
+import { OwnFailure } from './flowQueue.js';
 
-/** What an {@link InsufficientScopePolicy} function is told. Scopes are white-space separated sets. */
-export interface InsufficientScopeContext {
+/** An operation that a prompt is for, and the scope that its challenge names. */
+export interface OperationInNeed {
   operation: Operation;
-  /** What was asked for before. */
+  scope?: string;
+}
+
+/** The facts that an {@link InsufficientScopePolicy} function decides on. Scopes are white-space separated sets. */
+export interface InsufficientScopeContext {
+  /** The operation that was challenged first. */
+  operation: Operation;
+  /** Every operation that the decision is for, each with the scope that it needs. */
+  operations: OperationInNeed[];
+  /** Everything asked for before. */
   previous?: string;
-  /** What would be asked for in addition. */
+  /** Everything that would be asked for in addition. */
   added?: string;
-  /** What would be asked for. */
+  /** Everything that would be asked for. */
   requested?: string;
-  /** What the server said. Untrusted. */
+  /** The words of the server's challenge. Untrusted. */
   challenge: { scope?: string; error?: string; errorDescription?: string; resourceMetadataUrl?: URL };
+  /** Aborts when no request waits for the decision any more. */
+  signal: AbortSignal;
 }
 
 /** Ask for more, give up, or ask for this instead. */
@@ -29,80 +42,130 @@ export type InsufficientScopePolicy =
   | 'throw'
   | ((context: InsufficientScopeContext) => InsufficientScopeDecision | Promise<InsufficientScopeDecision>);
 
-/** One scope challenge, and what is known about it. */
-export interface StepUp {
-  challenge: ScopeChallenge;
-  operation: Operation;
-  ledger: ScopeLedger;
-  granted: string | undefined;
-  /** The ledger's generation when `granted` was read. */
-  generation: number;
-}
+type PolicyFunction = Extract<InsufficientScopePolicy, (...args: never[]) => unknown>;
 
-/** Refusals are remembered under this. */
-export function operationKey({ method, name }: Operation): string {
-  return JSON.stringify([method, name]);
-}
-
-/** The error for a challenge that is not, or cannot be, met. */
-export function insufficientScope({ challenge, operation, ledger, granted }: StepUp): InsufficientScopeError {
-  return new InsufficientScopeError({
-    operation,
-    requiredScope: challenge.scope,
-    requestedScope: ledger.requested,
-    grantedScope: granted,
-    missingScope: missingScope(challenge.scope, granted),
-    resourceMetadataUrl: challenge.resourceMetadataUrl ?? ledger.resourceMetadataUrl,
-    errorDescription: challenge.errorDescription
-  });
+/** One request that waits for the decision. */
+interface Participant {
+  readonly challenge: ScopeChallenge;
+  readonly operation: Operation;
+  readonly needed: string | undefined;
+  readonly resolve: (scope: string | undefined) => void;
+  readonly reject: (error: unknown) => void;
+  /** The scope that was agreed to before others joined. */
+  agreed?: { scope: string | undefined };
 }
 
 /**
- * Whether asking again cannot help. Compare request with request, not with the grant: a server that grants less than it
- * is asked for would be asked for ever.
+ * One question to whoever decides, for all requests that are challenged while it is open: who comes later and needs more
+ * has it put once more, with everything in it (R13, R36).
  */
-export function isPointless({ challenge, operation, ledger, granted }: StepUp): boolean {
-  const key = operationKey(operation);
-  if (ledger.refusals.has(key)) {
-    const refused = ledger.refusals.get(key);
-    if (missingScope(challenge.scope, mergeScopes(refused, granted)) === undefined) return true;
+export class Consent {
+  readonly #participants = new Set<Participant>();
+  #asking: AbortController | undefined;
+  /** The last agreement, as long as a flow acts on it. */
+  #agreement: { shown: string | undefined; scope: string | undefined } | undefined;
+  #acting = 0;
+
+  constructor(
+    readonly policy: PolicyFunction,
+    readonly ledger: ScopeLedger
+  ) {}
+
+  /**
+   * Runs a flow that may ask. What was agreed to stands until every such flow has ended: it is not asked twice for what
+   * one prompt will serve.
+   */
+  async during<T>(flow: () => Promise<T>): Promise<T> {
+    this.#acting++;
+    try {
+      return await flow();
+    } finally {
+      if (--this.#acting === 0) this.#agreement = undefined;
+    }
   }
-  const asked = mergeScopes(ledger.authorized, granted);
-  return challenge.scope !== undefined && missingScope(challenge.scope, asked) === undefined;
-}
 
-/**
- * What to ask for: everything asked for before, everything granted, and what the challenge names; when it names nothing,
- * what the resource metadata lists.
- * @throws {InsufficientScopeError} when that is no more than was asked for the current token
- */
-export function scopeToRequest(stepUp: StepUp, server: OAuthServerInfo): string | undefined {
-  const { challenge, ledger } = stepUp;
-  // Of another issuer's grant nothing counts.
-  const granted = ledger.generation === stepUp.generation ? stepUp.granted : undefined;
-  const named = challenge.scope ?? mergeScopes(...(server.resourceMetadata?.scopes_supported ?? []));
-  const needed = mergeScopes(ledger.requested, granted, named);
-  if (missingScope(needed, mergeScopes(ledger.authorized, granted)) === undefined) throw insufficientScope(stepUp);
-  return needed;
-}
+  /**
+   * Resolves to the scope that was agreed to.
+   * @param signal ends with the request
+   * @throws {InsufficientScopeError} when the policy says so
+   */
+  ask(
+    challenge: ScopeChallenge,
+    operation: Operation,
+    needed: string | undefined,
+    signal: AbortSignal
+  ): Promise<string | undefined> {
+    const agreement = this.#agreement;
+    if (agreement !== undefined && missingScope(needed, agreement.shown) === undefined)
+      return Promise.resolve(agreement.scope);
+    return new Promise((resolve, reject) => {
+      const participant: Participant = { challenge, operation, needed, resolve, reject };
+      const leave = (): void => {
+        if (!this.#participants.delete(participant)) return;
+        if (this.#participants.size === 0) this.#asking?.abort(signal.reason);
+        reject(new OwnFailure(signal.reason));
+      };
+      this.#participants.add(participant);
+      signal.addEventListener('abort', leave, { once: true });
+      if (signal.aborted) leave();
+      if (this.#asking === undefined && this.#participants.size > 0) void this.#decide();
+    });
+  }
 
-/**
- * Asks the policy.
- * @returns the scope to ask for when the policy names one, `undefined` to ask for what is needed
- * @throws {InsufficientScopeError} when the policy says so
- */
-export async function decide(policy: InsufficientScopePolicy, stepUp: StepUp): Promise<string | undefined> {
-  if (typeof policy === 'string') return undefined;
-  const { challenge, operation, ledger, granted } = stepUp;
-  const { scope, error, errorDescription, resourceMetadataUrl } = challenge;
-  const requested = mergeScopes(ledger.requested, granted, scope);
-  const decision = await policy({
-    operation,
-    previous: ledger.asked,
-    added: missingScope(requested, ledger.asked),
-    requested,
-    challenge: { scope, error, errorDescription, resourceMetadataUrl }
-  });
-  if (decision === 'throw') throw insufficientScope(stepUp);
-  return decision === 'reauthorize' ? requested : decision.scope;
+  /** Puts the question until it has been put with everything that is needed. */
+  async #decide(): Promise<void> {
+    while (this.#participants.size > 0) {
+      const asking = (this.#asking = new AbortController());
+      const asked = [...this.#participants];
+      const requested = mergeScopes(...asked.map(({ needed }) => needed));
+      try {
+        const decision = await untilAborted(this.#put(asked, requested, asking.signal), asking.signal);
+        if (decision === 'throw')
+          this.#refuse(asked, ({ challenge, operation }) => insufficientScope(this.ledger, challenge, operation));
+        else this.#agree(asked, requested, decision === 'reauthorize' ? requested : mergeScopes(decision.scope));
+      } catch (error) {
+        // Nobody waits for this answer any more; whoever came since has not been asked.
+        if (!asking.signal.aborted) this.#refuse(asked, () => new OwnFailure(error));
+      }
+    }
+    this.#asking = undefined;
+  }
+
+  async #put(
+    asked: readonly Participant[],
+    requested: string | undefined,
+    signal: AbortSignal
+  ): Promise<InsufficientScopeDecision> {
+    const [{ operation, challenge }] = asked as [Participant];
+    const { scope, error, errorDescription, resourceMetadataUrl } = challenge;
+    const previous = this.ledger.state.sent;
+    return this.policy({
+      operation,
+      operations: asked.map(each => ({ operation: each.operation, scope: each.challenge.scope })),
+      previous,
+      added: missingScope(requested, previous),
+      requested,
+      challenge: { scope, error, errorDescription, resourceMetadataUrl },
+      signal
+    });
+  }
+
+  /** Ends the question, unless somebody came meanwhile who needs more than was shown. */
+  #agree(asked: readonly Participant[], shown: string | undefined, scope: string | undefined): void {
+    for (const participant of asked) participant.agreed = { scope };
+    const all = [...this.#participants];
+    if (all.some(({ agreed, needed }) => agreed === undefined && missingScope(needed, shown) !== undefined)) return;
+    this.#agreement = { shown, scope };
+    this.#participants.clear();
+    for (const { resolve } of all) resolve(scope);
+  }
+
+  #refuse(asked: readonly Participant[], reasonFor: (participant: Participant) => unknown): void {
+    for (const participant of asked) {
+      if (!this.#participants.delete(participant)) continue;
+      // What was agreed to before others joined stays agreed to.
+      if (participant.agreed !== undefined) participant.resolve(participant.agreed.scope);
+      else participant.reject(reasonFor(participant));
+    }
+  }
 }

@@ -1,50 +1,39 @@
-import type { AuthProvider, AuthResult, FetchLike, OAuthClientProvider, OAuthServerInfo } from '@scopeful/core';
+import type { AuthProvider, FetchLike, OAuthClientProvider } from '@scopeful/core';
 import {
   authorizeResource,
-  type FlowEvent,
+  currentTokens,
+  flightsOf,
   type FlowOptions,
+  type FlowOutcome,
   isOAuthClientProvider,
   type ScopeLedger,
   seedLedger,
+  tolerantProvider,
   UnauthorizedError
 } from '@scopeful/core/engine';
 import { isDpopBound } from './dpopFetch.js';
 
-/** The access token to send, and what is known to have been granted with it. */
+/** The access token to send, and how it is presented; one bound to a key is signed for (RFC 9449 §7.1). */
 export interface CurrentToken {
   token: string | undefined;
-  /** How the token is presented; that of one bound to a key is signed for (RFC 9449 §7.1). */
   scheme: 'Bearer' | 'DPoP';
-  granted: string | undefined;
 }
 
-/** Who is told about a flow, and what stops it. */
-interface FlowControl {
-  onEvent: (event: FlowEvent) => void;
-  signal: AbortSignal;
-}
-
-/** What a flow is to do. */
-export interface FlowRequest extends FlowControl {
-  /** The response that called for it. */
-  response: Response;
-  /** The scope to ask for, as of the moment the request is built. */
-  scope: (server: OAuthServerInfo) => string | undefined;
-  forceReauthorization: boolean;
-}
+/** A flow as the authorizer orders it; the rest is the token source's to know. */
+export type FlowOrder = Omit<FlowOptions, 'serverUrl' | 'fetchFn'>;
 
 /** Where a transport's tokens come from. */
-export interface Credentials {
-  /** Whether a scope challenge can be met at all. */
-  readonly canStepUp: boolean;
+export interface TokenSource {
+  /** Whether the tokens are an OAuth client's, which can refresh, step up and sign in. */
+  readonly isOAuth: boolean;
+  /** Whether a new authorization needs a person. */
+  readonly hasUser: boolean;
   current(): Promise<CurrentToken>;
-  /** Obtains a new token, or sends the user to do so. */
-  renew(request: FlowRequest): Promise<AuthResult>;
-  /** Completes what a redirect began. */
-  finish(response: URLSearchParams, checkState: boolean, control: FlowControl): Promise<AuthResult>;
+  /** Obtains a new token, sends the user to do so, or completes what a redirect began. */
+  run(order: FlowOrder, rejection?: Response): Promise<FlowOutcome>;
 }
 
-/** What authorizations of this server are made with. */
+/** The settings that authorizations of this server are made with. */
 export interface AuthorizationSettings {
   serverUrl: URL;
   /** The fetch of OAuth requests. */
@@ -53,66 +42,61 @@ export interface AuthorizationSettings {
   allowMissingPkceMetadata?: boolean;
 }
 
-/** An OAuth client: can refresh, step up, and sign in. */
-class OAuthCredentials implements Credentials {
-  readonly canStepUp = true;
+/** The tokens of an OAuth client. */
+class OAuthTokenSource implements TokenSource {
+  readonly isOAuth = true;
+  readonly #tolerant: OAuthClientProvider;
 
   constructor(
     readonly provider: OAuthClientProvider,
     readonly ledger: ScopeLedger,
     readonly settings: AuthorizationSettings
-  ) {}
+  ) {
+    this.#tolerant = tolerantProvider(provider);
+  }
+
+  get hasUser(): boolean {
+    return this.#tolerant.redirectUrl !== undefined;
+  }
 
   async current(): Promise<CurrentToken> {
-    if (!this.ledger.seeded) await seedLedger(this.ledger, this.provider);
-    const tokens = await this.provider.tokens();
-    const isBound = isDpopBound(tokens?.token_type) && (await this.provider.dpop?.()) !== undefined;
-    return {
-      token: tokens?.access_token,
-      scheme: isBound ? 'DPoP' : 'Bearer',
-      granted: tokens?.scope ?? this.ledger.granted
-    };
+    if (!this.ledger.isSeeded) await seedLedger(this.ledger, this.#tolerant);
+    const tokens = await currentTokens(this.#tolerant, this.ledger, this.provider);
+    const isBound = isDpopBound(tokens?.token_type) && (await this.#tolerant.dpop?.()) !== undefined;
+    return { token: tokens?.access_token, scheme: isBound ? 'DPoP' : 'Bearer' };
   }
 
-  renew({ response: _response, ...request }: FlowRequest): Promise<AuthResult> {
-    const revalidate = request.forceReauthorization ? undefined : 'before redirect';
-    return this.#authorize({ ...request, revalidate });
-  }
-
-  finish(response: URLSearchParams, checkState: boolean, control: FlowControl): Promise<AuthResult> {
-    const scope = (): string | undefined => this.ledger.requested;
-    return this.#authorize({ ...control, scope, response, checkState });
-  }
-
-  #authorize(flow: Omit<FlowOptions, 'serverUrl'>): Promise<AuthResult> {
+  run(order: FlowOrder): Promise<FlowOutcome> {
     const { serverUrl, authFetch: fetchFn, skipIssuerMetadataValidation, allowMissingPkceMetadata } = this.settings;
     const { resourceMetadataUrl } = this.ledger;
-    return authorizeResource(this.provider, {
-      serverUrl,
-      fetchFn,
-      skipIssuerMetadataValidation,
-      allowMissingPkceMetadata,
-      resourceMetadataUrl,
-      ...flow
-    });
+    const common = { serverUrl, fetchFn, skipIssuerMetadataValidation, allowMissingPkceMetadata, resourceMetadataUrl };
+    return authorizeResource(this.provider, { ...common, ...order });
   }
 }
 
-/** A token from somewhere else. */
-class TokenCredentials implements Credentials {
-  readonly canStepUp = false;
+/** Tokens from somewhere else. */
+class BearerTokenSource implements TokenSource {
+  readonly isOAuth = false;
+  readonly hasUser = false;
 
   constructor(
     readonly provider: AuthProvider,
+    readonly ledger: ScopeLedger,
     readonly settings: AuthorizationSettings
   ) {}
 
   async current(): Promise<CurrentToken> {
-    return { token: await this.provider.token(), scheme: 'Bearer', granted: undefined };
+    return { token: (await this.provider.token()) ?? undefined, scheme: 'Bearer' };
   }
 
-  async renew({ response }: FlowRequest): Promise<AuthResult> {
+  run({ signal }: FlowOrder, response?: Response): Promise<FlowOutcome> {
+    return flightsOf(this.ledger).lane.run(() => this.#renew(response), signal);
+  }
+
+  async #renew(response: Response | undefined): Promise<FlowOutcome> {
     const { serverUrl, authFetch: fetchFn } = this.settings;
+    if (response === undefined)
+      throw new UnauthorizedError('finishAuth() needs an OAuthClientProvider as authProvider.');
     if (this.provider.onUnauthorized === undefined) {
       throw new UnauthorizedError(
         `${serverUrl.href} rejected the token (HTTP ${response.status}), and the authProvider has no onUnauthorized() to get another.`
@@ -121,19 +105,15 @@ class TokenCredentials implements Credentials {
     await this.provider.onUnauthorized({ response, serverUrl, fetchFn });
     return { status: 'AUTHORIZED' };
   }
-
-  finish(): Promise<AuthResult> {
-    return Promise.reject(new UnauthorizedError('finishAuth() needs an OAuthClientProvider as authProvider.'));
-  }
 }
 
 /** Chooses how tokens are obtained, by what the provider offers. */
-export function credentialsFor(
+export function tokenSourceFor(
   provider: AuthProvider | OAuthClientProvider,
   ledger: ScopeLedger,
   settings: AuthorizationSettings
-): Credentials {
+): TokenSource {
   return isOAuthClientProvider(provider)
-    ? new OAuthCredentials(provider, ledger, settings)
-    : new TokenCredentials(provider, settings);
+    ? new OAuthTokenSource(provider, ledger, settings)
+    : new BearerTokenSource(provider, ledger, settings);
 }

@@ -1,4 +1,4 @@
-import { SdkError, SdkErrorCode, SdkHttpError } from '@scopeful/core/engine';
+import { PausableTimer, SdkError, SdkErrorCode, SdkHttpError } from '@scopeful/core/engine';
 import type { OpenStream, ResponseStream } from './responseStream.js';
 
 /** When, and how often, a broken stream is opened again. Delays are in milliseconds. */
@@ -35,8 +35,8 @@ const MIN_RECONNECTION_DELAY = 100;
 const LASTING_STREAM = 5_000;
 
 const defaultScheduler: ReconnectionScheduler = (reconnect, delay) => {
-  const timer = setTimeout(reconnect, delay);
-  return () => clearTimeout(timer);
+  const timer = new PausableTimer(delay, reconnect);
+  return () => timer.clear();
 };
 
 /** What a session needs of its transport. */

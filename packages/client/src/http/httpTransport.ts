@@ -87,14 +87,15 @@ export abstract class HttpTransport implements Transport {
       onInsufficientScope: options.onInsufficientScope,
       maxStepUpRetries: options.maxStepUpRetries,
       flowTimeout: options.flowTimeout,
-      report: event => this.#tell(event)
+      report: event => this.onauth?.(event),
+      onerror: error => this.report(error)
     });
     if (options.onauth !== undefined) this.onauth = options.onauth;
   }
 
   /** Everything asked of the authorization server for this resource so far; shared through the ledger (R4, R5, R10). */
   private get _scope(): string | undefined {
-    return this.authorizer.ledger.requested;
+    return this.authorizer.ledger.state.wanted;
   }
 
   abstract start(): Promise<void>;
@@ -178,14 +179,6 @@ export abstract class HttpTransport implements Transport {
   /** The headers that the protocol itself asks for. */
   protected protocolHeaders(): Record<string, string> {
     return this.#protocolVersion === undefined ? {} : { 'mcp-protocol-version': this.#protocolVersion };
-  }
-
-  #tell(event: AuthEvent): void {
-    try {
-      this.onauth?.(event);
-    } catch (error) {
-      this.report(error);
-    }
   }
 
   protected report(error: unknown): void {

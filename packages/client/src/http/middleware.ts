@@ -20,15 +20,19 @@ export function applyMiddlewares(...middleware: Middleware[]): Middleware {
 }
 
 /** What {@link withOAuth} can be told; each as in {@link HttpTransportOptions}. */
-export type WithOAuthOptions = Pick<
+export interface WithOAuthOptions extends Pick<
   HttpTransportOptions,
   'onInsufficientScope' | 'maxStepUpRetries' | 'flowTimeout' | 'onauth'
->;
+> {
+  /** Told what `onauth` throws, which fails nothing. */
+  onerror?: (error: Error) => void;
+}
 
 /**
  * Authorizes any request as the transports do: adds the token, renews it on a 401, steps up on a scope challenge, and
  * shares what was asked for with every transport on the same provider and resource.
- * @param baseUrl the protected resource; by default the origin of each request
+ * @param baseUrl the protected resource; by default the origin of each request. A request to another origin is passed on
+ *   as it is: it gets no token.
  * @param options what the transports can be told about scope challenges, too
  * @throws {UnauthorizedError} when the user was sent to sign in, or new tokens are rejected as well
  * @throws {InsufficientScopeError} when the token's scope is too narrow and asking cannot help
@@ -51,7 +55,8 @@ export function withOAuth(
           onInsufficientScope: options.onInsufficientScope,
           maxStepUpRetries: options.maxStepUpRetries,
           flowTimeout: options.flowTimeout,
-          report: options.onauth
+          report: options.onauth,
+          onerror: options.onerror
         });
         authorizers.set(resource.href, authorizer);
       }
@@ -60,6 +65,7 @@ export function withOAuth(
     return async (input, init) => {
       const url = new URL(input);
       const resource = new URL(baseUrl ?? url.origin);
+      if (url.origin !== resource.origin) return next(input, init);
       const operation = { resource: resource.href, method: init?.method ?? 'GET', name: url.pathname };
       const headers = Object.fromEntries(new Headers(init?.headers));
       try {

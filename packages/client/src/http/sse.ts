@@ -92,7 +92,8 @@ export class SSEClientTransport extends HttpTransport implements Transport {
     try {
       const headers = { 'content-type': 'application/json', ...this.protocolHeaders(), ...options.headers };
       const init = { method: 'POST', headers, body: JSON.stringify(message), signal: request.signal };
-      const response = await this.authorizer.fetch(url, init, operationOf(this.url.href, message));
+      const operation = operationOf(this.url.href, message);
+      const response = await this.authorizer.fetch(url, init, operation, undefined, options.holdTimeout);
       if (!response.ok) throw await httpError(SdkErrorCode.ClientHttpNotImplemented, response, `POST ${url.href}`);
       await response.body?.cancel();
     } finally {

@@ -186,7 +186,8 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
       ...options.headers
     };
     const init = { method: 'POST', headers, body: JSON.stringify(message), signal };
-    const response = await this.authorizer.fetch(this.url, init, operationOf(this.url.href, message));
+    const operation = operationOf(this.url.href, message);
+    const response = await this.authorizer.fetch(this.url, init, operation, undefined, options.holdTimeout);
     if (!response.ok) throw await httpError(SdkErrorCode.ClientHttpNotImplemented, response, `POST ${this.url.href}`);
     const sessionId = response.headers.get('mcp-session-id');
     if (sessionId !== null && this.#session !== undefined) this.#session.id = sessionId;

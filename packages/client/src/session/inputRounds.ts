@@ -5,6 +5,7 @@ import {
   type Handlers,
   isInputRequiredResult,
   JSONRPC_VERSION,
+  PausableTimer,
   requestContext,
   SdkError,
   SdkErrorCode,
@@ -43,7 +44,7 @@ export class InputRounds {
   readonly #began = performance.now();
   readonly #controller = new AbortController();
   readonly #onAbort = (): void => this.abort(abortReason(this.#options?.signal as AbortSignal));
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #timer: PausableTimer | undefined;
   #rounds = 0;
 
   /** `spent` are the milliseconds that the first request took. */
@@ -56,10 +57,10 @@ export class InputRounds {
     if (options?.signal?.aborted === true) this.#onAbort();
     const total = options?.maxTotalTimeout;
     if (total === undefined) return;
-    this.#timer = setTimeout(() => {
+    this.#timer = new PausableTimer(this.#remaining(total), () => {
       const message = `${method} timed out: it asked for input, and took longer than its maxTotalTimeout of ${total} ms`;
       this.abort(new SdkError(SdkErrorCode.RequestTimeout, message, { maxTotalTimeout: total }));
-    }, this.#remaining(total));
+    });
   }
 
   /** Ends what runs with this error. */
@@ -68,7 +69,7 @@ export class InputRounds {
   }
 
   end(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.clear();
     this.#options?.signal?.removeEventListener('abort', this.#onAbort);
   }
 

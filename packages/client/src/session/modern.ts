@@ -117,7 +117,9 @@ export class ModernSession implements Session {
     const subscription = new Subscription(this.#connection.nextId, options);
     this.#subscriptions.add(subscription);
     const request = { method: 'subscriptions/listen', params: { notifications: filter } };
-    const lasting = { timeout: Infinity, maxTotalTimeout: undefined, signal: subscription.signal };
+    const { signal } = subscription;
+    const holdTimeout = (): (() => void) => subscription.holdTimeout();
+    const lasting = { timeout: Infinity, maxTotalTimeout: undefined, signal, holdTimeout };
     this.#request(request, () => undefined, { ...options, ...lasting }).then(
       () => subscription.answered(),
       (error: unknown) => subscription.lost(error as Error)

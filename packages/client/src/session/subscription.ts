@@ -2,6 +2,7 @@ import type { JSONRPCNotification, RequestId, RequestOptions, SubscriptionFilter
 import {
   abortReason,
   DEFAULT_REQUEST_TIMEOUT_MSEC,
+  PausableTimer,
   SdkError,
   SdkErrorCode,
   SUBSCRIPTION_ID_META_KEY
@@ -20,7 +21,7 @@ export class Subscription implements McpSubscription {
   readonly #sending = new AbortController();
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = (): void => this.#end('local', abortReason(this.#signal as AbortSignal));
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #timer: PausableTimer;
   #close!: (ending: Ending) => void;
   #acknowledge!: (subscription: this) => void;
   #refuse!: (reason: Error) => void;
@@ -33,10 +34,10 @@ export class Subscription implements McpSubscription {
       this.#refuse = reject;
     });
     const timeout = options?.timeout ?? DEFAULT_REQUEST_TIMEOUT_MSEC;
-    this.#timer = setTimeout(() => {
+    this.#timer = new PausableTimer(timeout, () => {
       const message = `subscriptions/listen timed out: no acknowledgment within ${timeout} ms`;
       this.#end('local', new SdkError(SdkErrorCode.RequestTimeout, message, { timeout }));
-    }, timeout);
+    });
     this.#signal = options?.signal;
     this.#signal?.addEventListener('abort', this.#onAbort);
   }
@@ -46,6 +47,11 @@ export class Subscription implements McpSubscription {
     return this.#sending.signal;
   }
 
+  /** Stops the clock of the acknowledgment while a person is waited for. */
+  holdTimeout(): () => void {
+    return this.#timer.pause();
+  }
+
   close(): Promise<void> {
     this.#end('local', new SdkError(SdkErrorCode.ConnectionClosed, 'The subscription was closed'));
     return Promise.resolve();
@@ -53,7 +59,7 @@ export class Subscription implements McpSubscription {
 
   /** The server agreed. */
   acknowledge(filter: SubscriptionFilter): void {
-    clearTimeout(this.#timer);
+    this.#timer.clear();
     this.honoredFilter = filter;
     this.#acknowledge(this);
   }
@@ -70,7 +76,7 @@ export class Subscription implements McpSubscription {
   }
 
   #end(ending: Ending, reason: Error): void {
-    clearTimeout(this.#timer);
+    this.#timer.clear();
     this.#signal?.removeEventListener('abort', this.#onAbort);
     // Each of these does nothing the second time.
     this.#refuse(reason);

@@ -1,5 +1,5 @@
 import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from '../errors.js';
-import { abortReason } from './abort.js';
+import { abortReason } from '../abort.js';
 import { attach } from './callbacks.js';
 import { connectionClosed } from './connectionErrors.js';
 import { type BaseContext, type OutgoingRequest, requestContext, type SendRequest } from './context.js';

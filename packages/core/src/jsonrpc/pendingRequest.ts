@@ -1,16 +1,14 @@
 import { SdkError, SdkErrorCode } from '../errors.js';
 import type { Progress } from '../model/common.js';
-import { abortReason } from './abort.js';
+import { abortReason } from '../abort.js';
 import type { Aborted, CallerSignals } from './abortFanout.js';
+import { LONGEST_DELAY } from '../pausableTimer.js';
 import { Deadline } from './deadline.js';
 import type { JSONRPCRequest, Result } from './message.js';
 import type { ConnectionRules } from './connectionRules.js';
 import { DEFAULT_REQUEST_TIMEOUT_MSEC, type RequestOptions } from './requestOptions.js';
 import type { ResultCheck } from './resultCheck.js';
 import type { TransportSendOptions } from './transport.js';
-
-/** The longest delay a timer takes: 2^31 - 1 ms; a longer one would fire at once. */
-const LONGEST_DELAY = 2_147_483_647;
 
 type HeadersOf = ConnectionRules['headers'];
 
@@ -35,6 +33,9 @@ export class PendingRequest implements Aborted {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #deadline: Deadline | undefined;
   #sending: AbortController | undefined;
+  /** When the transport began to send it; only one that can hold the timeout asks for a signal. */
+  #sentAt = 0;
+  #holds = 0;
 
   constructor(
     owner: PendingOwner,
@@ -59,7 +60,30 @@ export class PendingRequest implements Aborted {
 
   /** Tells the transport that nobody waits any more. Made on demand: a single channel never asks for it. */
   get sendSignal(): AbortSignal {
-    return (this.#sending ??= new AbortController()).signal;
+    if (this.#sending === undefined) {
+      this.#sending = new AbortController();
+      this.#sentAt = performance.now();
+    }
+    return this.#sending.signal;
+  }
+
+  /** Lets the timeout stand still, until every function that this returned has been called. */
+  hold(): () => void {
+    if (this.#settled || this.#timer === undefined) return () => undefined;
+    if (this.#holds++ === 0) {
+      const { timeout = DEFAULT_REQUEST_TIMEOUT_MSEC } = this.#options ?? {};
+      this.#deadline ??= new Deadline(timeout, undefined, performance.now() - this.#sentAt);
+      this.#deadline.hold();
+      this.#rearm();
+    }
+    let isHeld = true;
+    return () => {
+      if (isHeld && --this.#holds === 0 && !this.#settled) {
+        this.#deadline?.resume();
+        this.#rearm();
+      }
+      isHeld = false;
+    };
   }
 
   sendOptions(message: JSONRPCRequest, headersOf: HeadersOf): TransportSendOptions {
@@ -120,6 +144,11 @@ export class PendingRequest implements Aborted {
     this.#wait(this.#deadline?.remaining() ?? timeout);
   }
 
+  #rearm(): void {
+    clearTimeout(this.#timer);
+    this.#wait(this.#deadline?.remaining() ?? 0);
+  }
+
   #wait(delay: number): void {
     this.#timer = setTimeout(onTimer, Math.min(delay, LONGEST_DELAY), this);
   }
@@ -149,7 +178,7 @@ function onTimer(pending: PendingRequest): void {
 
 /**
  * What the transport is told about a request: the caller's options, with our signal and our ear at the stream's end.
- * `requestSignal` and `headers` are getters, so that only a transport that reads them pays for them; a copy by spread
+ * `requestSignal`, `headers` and `holdTimeout` are getters, so that only a transport that reads them pays for them; a copy by spread
  * would not have them.
  */
 class RequestSendOptions implements TransportSendOptions {
@@ -189,5 +218,15 @@ class RequestSendOptions implements TransportSendOptions {
 
   get requestSignal(): AbortSignal {
     return this.#pending.sendSignal;
+  }
+
+  get holdTimeout(): NonNullable<TransportSendOptions['holdTimeout']> {
+    return () => {
+      const [resume, also] = [this.#pending.hold(), this.#options?.holdTimeout?.()];
+      return () => {
+        resume();
+        also?.();
+      };
+    };
   }
 }

@@ -12,6 +12,11 @@ export type TransportSendOptions = {
   requestSignal?: AbortSignal | undefined;
   /** Called when this message's response stream ended for any reason but `requestSignal`, and will not be resumed. */
   onRequestStreamEnd?: (() => void) | undefined;
+  /**
+   * Stops the clock of the request's timeout, while a person is waited for, until the function that it returns is called.
+   * `maxTotalTimeout`, `signal` and `close()` do not stand still.
+   */
+  holdTimeout?: (() => () => void) | undefined;
   /** Further HTTP headers for this message, sent as they are. */
   headers?: Readonly<Record<string, string>> | undefined;
 };

@@ -1,17 +1,24 @@
+import { eitherSignal } from '../abort.js';
 import type { FetchLike } from '../fetch.js';
-import { canReplaceClient, clientFor, issuerOf } from './clientSelection.js';
-import type { OAuthClientInformationMixed } from './schemas.js';
-import { hasCode, OAuthErrorCode, type OAuthError } from './errors.js';
-import { InvalidScopeError } from './flowErrors.js';
-import { saveDiscovery, type AuthResult, type CommonAuthOptions, type Flow, type FlowOptions } from './flowContext.js';
-import { exchangeCode, readCode, redirect, refresh, requestWithoutUser } from './flowSteps.js';
-import { assertBounded, ledgerFor, seedLedger } from './ledger.js';
+import type { AuthResult } from './authResult.js';
+import { finish } from './callback.js';
+import { canReplaceClient, clientFor } from './clientSelection.js';
+import { hasCode, OAuthErrorCode } from './errors.js';
+import { flightsOf } from './flights.js';
+import type { CommonAuthOptions, Flow, FlowOptions, FlowOutcome, WithClient } from './flowContext.js';
+import type { Turn } from './flowLane.js';
+import { isAnswered, neededNow, refresh, report, requestWithoutUser } from './flowSteps.js';
+import { issuerOf, sameIssuer } from './issuer.js';
+import { ledgerFor, seedLedger } from './ledger.js';
 import type { OAuthClientProvider } from './provider.js';
 import { resolveClientMetadata } from './registration.js';
-import { selectScope } from './scope.js';
+import { missingScope } from './scope.js';
 import { resolveResource, resolveServer } from './serverLookup.js';
+import { tolerantProvider } from './tolerantProvider.js';
+import { currentTokens } from './tokenStorage.js';
+import { approvedScope, askUser } from './userPrompt.js';
 
-/** What {@link auth} accepts. */
+/** The options of {@link auth}. */
 export interface AuthOptions extends CommonAuthOptions {
   /** The code of an authorization response, to exchange for tokens. */
   authorizationCode?: string;
@@ -23,117 +30,133 @@ export interface AuthOptions extends CommonAuthOptions {
 
 /**
  * Obtains tokens for an MCP server: discovers its authorization server, registers the client if need be, and exchanges
- * the code, refreshes, or sends the user to authorize, whichever applies. With `forceReauthorization` what was refused
- * before is asked for again.
+ * the code, refreshes, or sends the user to authorize, whichever applies. It takes part in the flows of transports on the
+ * same provider and server: while one is at work it waits, and what that one brings is its result, too. With
+ * `forceReauthorization` what was refused before is asked for again.
  *
+ * @param provider who the client is, and where its credentials are kept
+ * @returns whether tokens are stored or the user was sent away, and the scope that was asked for
  * @throws {OAuthError} when the authorization server refuses; {@link InvalidScopeError} when it refuses the scope
  * @throws {OAuthClientFlowError} when going on would be unsafe or pointless
  * @throws whatever the provider's own methods throw
  * @see MCP 2026-07-28, Authorization
  */
 export async function auth(provider: OAuthClientProvider, options: AuthOptions): Promise<AuthResult> {
-  const { scope, authorizationCode, iss, ...common } = options;
+  const { authorizationCode, iss, ...common } = options;
   const ledger = ledgerFor(provider, options.serverUrl);
-  if (options.forceReauthorization === true) ledger.pardon();
-  const response = new URLSearchParams({ code: authorizationCode ?? '', ...(iss !== undefined && { iss }) });
-  return authorizeResource(provider, {
-    ...common,
-    scope: () => scope ?? ledger.requested,
-    ...(authorizationCode !== undefined && { response })
-  });
+  if (options.forceReauthorization === true) ledger.apply({ type: 'pardoned' });
+  const { lane } = flightsOf(ledger);
+  const before = lane.results;
+  return lane.run(async turn => {
+    const isFree = authorizationCode === undefined && options.forceReauthorization !== true;
+    const meanwhile = isFree && lane.results !== before ? lane.lastResult : undefined;
+    if (meanwhile !== undefined && missingScope(options.scope, meanwhile.resolvedScope) === undefined) return meanwhile;
+    const response = new URLSearchParams({ code: authorizationCode ?? '', ...(iss !== undefined && { iss }) });
+    const outcome = await runFlow(provider, { ...common, ...(authorizationCode !== undefined && { response }) }, turn);
+    return outcome as AuthResult;
+  }, options.signal);
 }
 
-/** {@link auth}, for callers that decide on the scope late or have a whole authorization response. */
-export async function authorizeResource(provider: OAuthClientProvider, options: FlowOptions): Promise<AuthResult> {
-  const ledger = ledgerFor(provider, options.serverUrl);
+/** Runs one flow, from what is known to tokens or a redirect. Its caller has a place in the lane. */
+export async function runFlow(host: OAuthClientProvider, options: FlowOptions, turn: Turn): Promise<FlowOutcome> {
+  const provider = tolerantProvider(host);
+  const ledger = ledgerFor(host, options.serverUrl);
   await seedLedger(ledger, provider);
+  await currentTokens(provider, ledger, host);
   const startedAt = Date.now();
+  const issuerBefore = ledger.state.issuer;
   const stoppable = { ...options, fetchFn: stoppableFetch(options.fetchFn, options.signal) };
-  const { requestedScope, requestedIssuer, ...server } = await resolveServer(provider, stoppable, ledger);
+  const revalidate = options.only === 'if moved' ? 'now' : options.revalidate;
+  const found = await resolveServer(provider, { ...stoppable, revalidate }, ledger);
+  const { requestedScope, requestedIssuer, ...server } = found;
+  const issuer = issuerOf(server);
+  if (options.only === 'if moved' && (issuerBefore === undefined || sameIssuer(issuerBefore, issuer))) return undefined;
+  const clientMetadata = resolveClientMetadata(provider);
   const flow: Flow = {
     provider,
+    identity: host,
     options,
     ledger,
+    ...flightsOf(ledger),
+    turn,
+    id: options.flow ?? crypto.randomUUID(),
     server,
     isRemembered: server.resourceMetadataUrl !== undefined && (server.discoveredAt ?? 0) < startedAt,
-    issuer: issuerOf(server),
+    issuer,
     resource: await resolveResource(provider, options.serverUrl, server),
-    requestedScope: requestedScope ?? ledger.discovery?.requestedScope,
-    requestedIssuer: requestedIssuer ?? ledger.discovery?.requestedIssuer,
-    scope: () => {
-      const scope = selectScope({
-        wanted: options.scope(server),
-        resourceMetadata: server.resourceMetadata,
-        serverMetadata: server.authorizationServerMetadata,
-        clientMetadata: resolveClientMetadata(provider)
-      });
-      assertBounded(scope);
-      return scope;
+    sources: {
+      advertised: server.resourceMetadata?.scopes_supported ?? [],
+      clientScope: clientMetadata.scope,
+      hasOfflineAccess:
+        server.authorizationServerMetadata?.scopes_supported?.includes('offline_access') === true &&
+        clientMetadata.grant_types?.includes('refresh_token') === true
+    },
+    stored: {
+      scope: requestedScope ?? ledger.discovery?.requestedScope,
+      issuer: requestedIssuer ?? ledger.discovery?.requestedIssuer
     }
   };
-  try {
-    const code = options.response === undefined ? undefined : await readCode(flow, options.response);
-    const result = await withClient(flow, stoppable.fetchFn, (client, isNew) =>
-      code === undefined ? acquire(flow, client, isNew) : exchangeCode(flow, client, code)
-    );
-    ledger.ask(result.resolvedScope);
-    return result;
-  } catch (error) {
-    throw hasCode(error, OAuthErrorCode.InvalidScope) ? await afterInvalidScope(flow, error as OAuthError) : error;
-  }
+  if ((server.discoveredAt ?? 0) >= startedAt) report(flow, { type: 'discovered', issuer });
+  if (options.response !== undefined) return finish(flow, options.response, withClientOf(flow, stoppable.fetchFn));
+  return acquire(flow, withClientOf(flow, stoppable.fetchFn));
 }
 
 /** Tokens without a code: from the token endpoint, by refresh, or, after the user agreed, through the callback. */
-async function acquire(flow: Flow, client: OAuthClientInformationMixed, isNewClient: boolean): Promise<AuthResult> {
-  if (flow.provider.redirectUrl === undefined) return requestWithoutUser(flow, client);
-  const refreshable = flow.options.forceReauthorization !== true && !isNewClient;
-  const refreshed = refreshable ? await refresh(flow, client) : undefined;
-  if (refreshed !== undefined) return refreshed;
+async function acquire(flow: Flow, withClient: WithClient): Promise<FlowOutcome> {
+  const { options, provider, ledger, identity } = flow;
+  const tokens = await currentTokens(provider, ledger, identity);
+  if (isAnswered(flow, tokens)) return { status: 'AUTHORIZED', resolvedScope: tokens?.scope };
+  const mayRefresh = options.forceReauthorization !== true && options.only !== 'if moved';
+  const hasUser = provider.redirectUrl !== undefined;
+  if (hasUser && mayRefresh && tokens?.refresh_token !== undefined) {
+    const refreshed = await withClient(async (client, isNew) => (isNew ? undefined : refresh(flow, client, tokens)));
+    if (refreshed !== undefined) return refreshed;
+  }
+  if (options.only === 'refresh') return undefined;
   // A token may be rejected because another authorization server is now in charge (MCP 2026-07-28, Authorization Server Binding).
-  if (flow.options.revalidate === 'before redirect' && flow.isRemembered) {
-    return authorizeResource(flow.provider, { ...flow.options, revalidate: 'now', forceReauthorization: true });
+  // A prompt that is open already was preceded by that look.
+  if (options.revalidate === 'before redirect' && flow.isRemembered && flow.lane.prompt === undefined) {
+    return runFlow(
+      flow.identity as OAuthClientProvider,
+      { ...options, flow: flow.id, revalidate: 'now', forceReauthorization: true },
+      flow.turn
+    );
   }
-  return redirect(flow, client);
+  const agreed = await approvedScope(flow);
+  if (agreed !== undefined && isAnswered(flow, await currentTokens(provider, ledger, identity)))
+    return { status: 'AUTHORIZED', resolvedScope: ledger.state.token?.granted };
+  if (hasUser) return askUser(flow, withClient, agreed);
+  return withClient(client => requestWithoutUser(flow, client, agreed ?? neededNow(flow)));
 }
 
-/** Runs a step with the client; when the server no longer knows that client, once more with a newly registered one. */
-async function withClient(
-  flow: Flow,
-  fetchFn: FetchLike | undefined,
-  step: (client: OAuthClientInformationMixed, isNew: boolean) => Promise<AuthResult>
-): Promise<AuthResult> {
-  const { provider, options, server } = flow;
-  const request = { fetchFn, scope: flow.scope(), mustExist: options.response !== undefined };
-  const client = await clientFor(provider, server, request);
-  try {
-    return await step(client, false);
-  } catch (error) {
-    const isUnknown = hasCode(error, OAuthErrorCode.InvalidClient, OAuthErrorCode.UnauthorizedClient);
-    if (!isUnknown || !canReplaceClient(provider, server, client.client_id)) throw error;
-    await provider.invalidateCredentials?.('client');
-    // A code can be redeemed only by the client it was issued to.
-    if (request.mustExist) throw error;
-    return step(await clientFor(provider, server, { ...request, rejectedClientId: client.client_id }), true);
-  }
-}
-
-/** Keeps a scope that the server called invalid from spoiling the next authorization, of another process, too. */
-async function afterInvalidScope(flow: Flow, error: OAuthError): Promise<InvalidScopeError> {
-  const { provider, options, ledger, server } = flow;
-  const asked = options.response === undefined ? flow.scope() : flow.requestedScope;
-  ledger.dropInvalid();
-  await saveDiscovery(provider, ledger, {
-    ...server,
-    requestedScope: ledger.durable,
-    requestedIssuer: flow.issuer
-  });
-  return new InvalidScopeError(error, asked);
+/** Runs steps with the client; when the server no longer knows that client, once more with a newly registered one. */
+function withClientOf(flow: Flow, fetchFn: FetchLike | undefined): WithClient {
+  return async step => {
+    const { provider, options, server, issuer, ledger } = flow;
+    const onRegistered = (): void => {
+      ledger.credentialsIssuer = issuer;
+      report(flow, { type: 'registered', issuer });
+    };
+    const mustExist = options.response !== undefined;
+    const { credentialsIssuer } = ledger;
+    const request = { fetchFn, scope: neededNow(flow), mustExist, credentialsIssuer, onRegistered };
+    const client = await clientFor(provider, server, request);
+    try {
+      return await step(client, false);
+    } catch (error) {
+      const isUnknown = hasCode(error, OAuthErrorCode.InvalidClient, OAuthErrorCode.UnauthorizedClient);
+      if (!isUnknown || !canReplaceClient(provider, server, client.client_id)) throw error;
+      await provider.invalidateCredentials?.('client');
+      // A code can be redeemed only by the client it was issued to.
+      if (request.mustExist) throw error;
+      return step(await clientFor(provider, server, { ...request, rejectedClientId: client.client_id }), true);
+    }
+  };
 }
 
 /** Lets an abort end what may be ended at any time. */
 function stoppableFetch(fetchFn: FetchLike | undefined, signal: AbortSignal | undefined): FetchLike | undefined {
   if (signal === undefined) return fetchFn;
   const send = fetchFn ?? ((url, init) => fetch(url, init));
-  return (url, init) =>
-    send(url, { ...init, signal: init?.signal == null ? signal : AbortSignal.any([signal, init.signal]) });
+  return (url, init) => send(url, { ...init, signal: eitherSignal(signal, init?.signal) });
 }

@@ -1,14 +1,24 @@
 import { base64url, sha256 } from './base64url.js';
 import type { AuthorizationServerMetadata, OAuthClientInformationMixed } from './schemas.js';
-import { OAuthClientFlowError, OAuthError } from './errors.js';
-import { IssuerMismatchError } from './flowErrors.js';
+import { OAuthClientFlowError } from './errors.js';
 import { isSecureEndpoint } from './http.js';
 import { scopeTokens } from './scope.js';
 
-/** A PKCE verifier of 256 random bits and its S256 challenge (RFC 7636 §4.1, §4.2). */
-async function createPkce(): Promise<{ verifier: string; challenge: string }> {
-  const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
+/** A mark of the issuer, so that the verifier says by itself where its code may be redeemed, in another process, too. */
+async function markOf(issuer: string): Promise<string> {
+  return (await sha256(issuer.replace(/\/$/, ''))).slice(0, 22);
+}
+
+/** A PKCE verifier of 256 random bits and the mark of the issuer, and its S256 challenge (RFC 7636 §4.1, §4.2). */
+async function createPkce(issuer: string): Promise<{ verifier: string; challenge: string }> {
+  const verifier = `${base64url(crypto.getRandomValues(new Uint8Array(32)))}.${await markOf(issuer)}`;
   return { verifier, challenge: await sha256(verifier) };
+}
+
+/** Whether a verifier was made for another issuer; one without a mark is not known to be. */
+export async function isForAnotherIssuer(verifier: string, issuer: string): Promise<boolean> {
+  const [, mark] = verifier.split('.');
+  return mark !== undefined && mark !== (await markOf(issuer));
 }
 
 /** PKCE is not optional for MCP, and metadata is the only sign of it (MCP 2026-07-28, Authorization Code Protection). */
@@ -74,7 +84,7 @@ export async function startAuthorization(
     }
   }
   const authorizationUrl = authorizationEndpoint(authorizationServerUrl, metadata);
-  const pkce = await createPkce();
+  const pkce = await createPkce(metadata?.issuer ?? String(authorizationServerUrl));
   const query = authorizationUrl.searchParams;
   query.set('response_type', 'code');
   query.set('client_id', clientInformation.client_id);
@@ -87,50 +97,4 @@ export async function startAuthorization(
   // OpenID Connect Core §11: offline_access is ignored unless consent is asked for.
   if (scopeTokens(scope).includes('offline_access')) query.set('prompt', 'consent');
   return { authorizationUrl, codeVerifier: pkce.verifier };
-}
-
-/**
- * Checks the `iss` of an authorization response (RFC 9207 §2.4): identical to the recorded issuer, and present when the
- * server said that it sends it.
- * @throws {IssuerMismatchError} otherwise
- */
-export function validateAuthorizationResponseIssuer(response: {
-  iss: string | undefined;
-  expectedIssuer: string | undefined;
-  issParameterSupported: boolean;
-}): void {
-  const { iss, expectedIssuer, issParameterSupported } = response;
-  const acceptable = iss === undefined ? !issParameterSupported : iss === expectedIssuer;
-  if (!acceptable) throw new IssuerMismatchError('authorization_response', expectedIssuer, iss);
-}
-
-/**
- * The code of an authorization response. `iss` is checked before anything else is read: a response from elsewhere must
- * not be shown, let alone acted upon. Then `state`, when the provider can tell the one it sent, then the error, if any.
- */
-export function readAuthorizationResponse(
-  params: URLSearchParams,
-  expected: { issuer: string | undefined; issParameterSupported: boolean; state: string | undefined }
-): string {
-  validateAuthorizationResponseIssuer({
-    iss: params.get('iss') ?? undefined,
-    expectedIssuer: expected.issuer,
-    issParameterSupported: expected.issParameterSupported
-  });
-  if (expected.state !== undefined && params.get('state') !== expected.state) {
-    throw new OAuthClientFlowError(
-      'The authorization response does not carry the state that was sent. It was ignored; start the authorization again.',
-      'STATE_MISMATCH'
-    );
-  }
-  const error = params.get('error');
-  if (error !== null) {
-    throw new OAuthError(error, params.get('error_description') ?? error, params.get('error_uri') ?? undefined);
-  }
-  const code = params.get('code');
-  if (code !== null) return code;
-  throw new OAuthClientFlowError(
-    'The authorization response has neither code nor error.',
-    'INVALID_AUTHORIZATION_RESPONSE'
-  );
 }

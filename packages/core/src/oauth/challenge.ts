@@ -1,3 +1,4 @@
+import { cleanText, withoutSecrets } from './redaction.js';
 import { mergeScopes, scopeTokens } from './scope.js';
 
 /** One challenge of a `WWW-Authenticate` field (RFC 9110 §11.6.1). Names are lower case, values unquoted. */
@@ -142,6 +143,20 @@ export interface ScopeChallenge extends BearerChallenge {
 
 /** Why a protected resource turned a request away. `forbidden` is a refusal that no token would lift. */
 type Challenge = ScopeChallenge | { kind: 'forbidden' };
+
+/** A challenge without the token that the server repeats in it, and without characters that must not be shown. */
+export function withoutToken<C extends BearerChallenge>(challenge: C, token: string | undefined): C {
+  const { scope, error, errorDescription, resourceMetadataUrl: url } = challenge;
+  const clean = (text: string | undefined): string | undefined => text && cleanText(text, [token]);
+  const holdsToken = (text: string): boolean => withoutSecrets(text, [token]) !== text;
+  return {
+    ...challenge,
+    scope: mergeScopes(...scopeTokens(scope).filter(part => !holdsToken(part))),
+    error: clean(error),
+    errorDescription: clean(errorDescription),
+    resourceMetadataUrl: url === undefined || holdsToken(url.href) ? undefined : url
+  };
+}
 
 /**
  * The one place that tells an authorization failure from any other response; `undefined` when it is none.

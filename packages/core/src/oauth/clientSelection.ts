@@ -1,25 +1,16 @@
-import type { OAuthClientInformationMixed, StoredOAuthClientInformation, StoredOAuthTokens } from './schemas.js';
+import type { OAuthClientInformationMixed, StoredOAuthClientInformation } from './schemas.js';
 import { OAuthClientFlowError } from './errors.js';
 import { AuthorizationServerMismatchError, RegistrationRejectedError } from './flowErrors.js';
 import type { OAuthClientProvider, OAuthServerInfo } from './provider.js';
 import { registerClient, resolveClientMetadata, validateClientMetadataUrl } from './registration.js';
+import { issuerOf, sameIssuer } from './issuer.js';
 import { mergeScopes } from './scope.js';
+import { isBounded } from './scopeState.js';
 import { parseErrorResponse } from './token.js';
 import type { FetchLike } from '../fetch.js';
 
 // Credentials are stamped with the issuer they belong to, and never used with another (MCP 2026-07-28, Authorization
-// Server Binding). Unstamped ones were stored by somebody else: they are taken at the provider's word.
-
-/** The issuer of an authorization server; without metadata its URL stands in. */
-export function issuerOf(server: OAuthServerInfo): string {
-  return server.authorizationServerMetadata?.issuer ?? server.authorizationServerUrl;
-}
-
-/** The provider's tokens, unless they are another authorization server's. */
-export async function tokensFor(provider: OAuthClientProvider, issuer: string): Promise<StoredOAuthTokens | undefined> {
-  const tokens = await provider.tokens({ issuer });
-  return tokens?.issuer === undefined || tokens.issuer === issuer ? tokens : undefined;
-}
+// Server Binding). Unstamped ones belong to the issuer that they were used with first.
 
 /**
  * What a new client registers as its scope. Some servers never grant a scope that was not registered, so everything the
@@ -34,7 +25,8 @@ function scopeToRegister(
   const advertised = (server.resourceMetadata?.scopes_supported ?? []).filter(
     scope => offered?.includes(scope) ?? true
   );
-  return mergeScopes(clientScope, resolved, ...advertised);
+  const whole = mergeScopes(clientScope, resolved, ...advertised);
+  return isBounded(whole) ? whole : mergeScopes(clientScope, resolved);
 }
 
 /** What {@link clientFor} needs to know beside provider and server. */
@@ -46,17 +38,24 @@ export interface ClientRequest {
   mustExist: boolean;
   /** A client that the server no longer knows. */
   rejectedClientId?: string;
+  /** The issuer that a client without a stamp belongs to. */
+  credentialsIssuer: string | undefined;
+  /** Told when a new client was registered. */
+  onRegistered?: () => void;
 }
 
 async function storedClient(
   provider: OAuthClientProvider,
   issuer: string,
-  rejectedClientId: string | undefined
+  { rejectedClientId, mustExist, credentialsIssuer }: ClientRequest
 ): Promise<StoredOAuthClientInformation | undefined> {
   const stored = await provider.clientInformation({ issuer });
   if (stored === undefined || stored.client_id === rejectedClientId) return undefined;
-  if (stored.issuer === undefined || stored.issuer === issuer) return stored;
-  if (provider.saveClientInformation === undefined) throw new AuthorizationServerMismatchError(stored.issuer, issuer);
+  const owner = stored.issuer ?? credentialsIssuer;
+  if (owner === undefined || sameIssuer(owner, issuer)) return stored;
+  // A code is redeemed only where it was asked for; and what cannot be registered anew belongs to one server (R27).
+  if (mustExist || provider.saveClientInformation === undefined)
+    throw new AuthorizationServerMismatchError(owner, issuer);
   return undefined;
 }
 
@@ -92,7 +91,7 @@ export async function clientFor(
   request: ClientRequest
 ): Promise<OAuthClientInformationMixed> {
   const issuer = issuerOf(server);
-  const stored = await storedClient(provider, issuer, request.rejectedClientId);
+  const stored = await storedClient(provider, issuer, request);
   if (stored !== undefined) return stored;
   const document = documentClient(provider, server, request.rejectedClientId);
   if (document !== undefined) {
@@ -114,6 +113,7 @@ export async function clientFor(
     );
   }
   const registered = await register(provider, server, request);
+  request.onRegistered?.();
   await provider.saveClientInformation({ ...registered, issuer }, { issuer });
   return registered;
 }

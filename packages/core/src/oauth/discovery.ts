@@ -9,24 +9,25 @@ import {
   type OAuthProtectedResourceMetadata
 } from './schemas.js';
 import { OAuthClientFlowError } from './errors.js';
-import { InvalidDocumentError, IssuerMismatchError } from './flowErrors.js';
-import { checkDocument, oauthFetch, parseJson, readBody, withoutNulls } from './http.js';
+import { InvalidDocumentError, IssuerMismatchError, MetadataUnavailableError } from './flowErrors.js';
+import { type Answer, assertSecureIssuer, checkDocument, parseJson, send, withoutNulls } from './http.js';
+import { sameIssuer } from './issuer.js';
 import type { OAuthServerInfo } from './provider.js';
 
 /** A GET that a browser's CORS preflight rejects because of our header is repeated without it. */
 async function getWithOptionalHeader(
   url: URL,
   protocolVersion: string,
-  fetchFn: FetchLike
-): Promise<Response | undefined> {
+  fetchFn: FetchLike | undefined
+): Promise<Answer | undefined> {
   const accept = { Accept: 'application/json' };
   try {
-    return await fetchFn(url, { headers: { ...accept, 'MCP-Protocol-Version': protocolVersion } });
+    return await send(fetchFn, url, { headers: { ...accept, 'MCP-Protocol-Version': protocolVersion } });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }
   try {
-    return await fetchFn(url, { headers: accept });
+    return await send(fetchFn, url, { headers: accept });
   } catch (error) {
     // A browser hides why: CORS, as a rule, so the document is not for us. Elsewhere `cause` names a network failure.
     if (error instanceof TypeError && error.cause === undefined) return undefined;
@@ -37,23 +38,37 @@ async function getWithOptionalHeader(
 /**
  * Fetches one well-known document; `undefined` when there is none at that URL: a 4xx, a 502 from a gateway, a redirect
  * to somewhere else, or a page instead of JSON. Any other failure is thrown, since the next URL would hide it.
+ * @param doubts collects what may as well have been a failure that passes
  */
-async function fetchDocument(url: URL, protocolVersion: string, fetchFn: FetchLike): Promise<unknown> {
-  let response: Response | undefined;
+async function fetchDocument(
+  url: URL,
+  protocolVersion: string,
+  fetchFn: FetchLike | undefined,
+  doubts: Error[]
+): Promise<unknown> {
+  let answer: Answer | undefined;
   try {
-    response = await getWithOptionalHeader(url, protocolVersion, fetchFn);
+    answer = await getWithOptionalHeader(url, protocolVersion, fetchFn);
   } catch (error) {
-    if (error instanceof SdkHttpError) return undefined;
-    throw error;
+    if (!(error instanceof SdkHttpError)) throw error;
+    doubts.push(error);
+    return undefined;
   }
-  if (response === undefined) return undefined;
-  if (response.ok) return withoutNulls(parseJson(await readBody(response)));
-  await response.body?.cancel();
-  if (response.status >= 500 && response.status !== 502) {
-    throw new InvalidDocumentError(url, `the server answered HTTP ${response.status}. Try again later.`);
+  if (answer === undefined) return undefined;
+  const { ok, status } = answer.response;
+  if (ok) {
+    const document = withoutNulls(parseJson(answer.text));
+    if (document === undefined) doubts.push(new InvalidDocumentError(url, 'it is not JSON.'));
+    return document;
   }
+  if (status < 500 && status !== TOO_MANY_REQUESTS) return undefined;
+  const failure = new InvalidDocumentError(url, `the server answered HTTP ${status}. Try again later.`);
+  if (status !== 502) throw failure;
+  doubts.push(failure);
   return undefined;
 }
+
+const TOO_MANY_REQUESTS = 429;
 
 interface FoundResourceMetadata {
   resourceMetadata: OAuthProtectedResourceMetadata;
@@ -64,7 +79,8 @@ interface FoundResourceMetadata {
 async function findResourceMetadata(
   serverUrl: string | URL,
   opts: { protocolVersion?: string; resourceMetadataUrl?: string | URL },
-  fetchFn: FetchLike
+  fetchFn: FetchLike | undefined,
+  doubts: Error[] = []
 ): Promise<FoundResourceMetadata | undefined> {
   const server = new URL(serverUrl);
   const path = server.pathname.replace(/\/$/, '');
@@ -73,7 +89,7 @@ async function findResourceMetadata(
   if (opts.resourceMetadataUrl !== undefined) candidates.unshift(new URL(opts.resourceMetadataUrl, server).href);
   for (const candidate of new Set(candidates)) {
     const url = new URL(candidate);
-    const document = await fetchDocument(url, opts.protocolVersion ?? LATEST_PROTOCOL_VERSION, fetchFn);
+    const document = await fetchDocument(url, opts.protocolVersion ?? LATEST_PROTOCOL_VERSION, fetchFn, doubts);
     if (document === undefined) continue;
     const resourceMetadata = checkDocument(OAuthProtectedResourceMetadataSchema, document, url);
     return { resourceMetadata, resourceMetadataUrl: candidate };
@@ -92,7 +108,7 @@ export async function discoverOAuthProtectedResourceMetadata(
   opts: { protocolVersion?: string; resourceMetadataUrl?: string | URL } = {},
   fetchFn?: FetchLike
 ): Promise<OAuthProtectedResourceMetadata> {
-  const found = await findResourceMetadata(serverUrl, opts, oauthFetch(fetchFn));
+  const found = await findResourceMetadata(serverUrl, opts, fetchFn);
   if (found !== undefined) return found.resourceMetadata;
   throw new OAuthClientFlowError(
     `${new URL(serverUrl).href} has no protected resource metadata (RFC 9728).`,
@@ -138,10 +154,11 @@ export interface MetadataDiscoveryOptions {
 async function discoverAt(
   urls: URL[],
   expectedIssuer: string | URL,
-  { fetchFn, protocolVersion = LATEST_PROTOCOL_VERSION, skipIssuerValidation }: MetadataDiscoveryOptions
+  { fetchFn, protocolVersion = LATEST_PROTOCOL_VERSION, skipIssuerValidation }: MetadataDiscoveryOptions,
+  doubts: Error[] = []
 ): Promise<OAuthMetadata | undefined> {
   for (const url of urls) {
-    const document = await fetchDocument(url, protocolVersion, oauthFetch(fetchFn));
+    const document = await fetchDocument(url, protocolVersion, fetchFn, doubts);
     if (document === undefined) continue;
     const metadata = checkDocument(OAuthMetadataSchema, document, url);
     if (skipIssuerValidation !== true && !isExpectedIssuer(metadata.issuer, expectedIssuer)) {
@@ -187,23 +204,67 @@ export interface ServerInfoOptions {
   skipIssuerMetadataValidation?: boolean;
 }
 
-/** The same with where the resource metadata was found, for those who store it. */
+/** A server as discovery found it, and where the resource metadata was. */
+export type FoundServer = OAuthServerInfo & { resourceMetadataUrl?: string };
+
+/**
+ * Finds out who is in charge of a protected resource, or that it cannot be told now.
+ * @param known what was known before: a document that was there once is not taken to be gone because it cannot be had
+ * @throws {MetadataUnavailableError} when it cannot be told, and may be later
+ */
 export async function discoverServer(
   serverUrl: string | URL,
-  opts: ServerInfoOptions = {}
-): Promise<OAuthServerInfo & { resourceMetadataUrl?: string }> {
-  const found = await findResourceMetadata(serverUrl, opts, oauthFetch(opts.fetchFn));
+  opts: ServerInfoOptions = {},
+  known?: OAuthServerInfo
+): Promise<FoundServer> {
+  const doubts: Error[] = [];
+  const found = await findResourceMetadata(serverUrl, opts, opts.fetchFn, doubts);
+  const origin = new URL('/', serverUrl);
+  if (found === undefined) {
+    const isElsewhere = known !== undefined && !sameIssuer(known.authorizationServerUrl, origin.href);
+    const isExpected = opts.resourceMetadataUrl !== undefined || known?.resourceMetadata !== undefined || isElsewhere;
+    if (isExpected) throw new MetadataUnavailableError(serverUrl, undefined, doubts[0]);
+  }
   // Without RFC 9728 metadata the MCP server's origin is its own authorization server (MCP 2025-03-26, §2.3).
-  const named = found?.resourceMetadata.authorization_servers?.[0];
-  const authorizationServer = named ?? new URL('/', serverUrl);
-  const authorizationServerMetadata = await discoverAuthorizationServerMetadata(authorizationServer, {
-    fetchFn: opts.fetchFn,
-    skipIssuerValidation: opts.skipIssuerMetadataValidation
-  });
+  const named = nameOfServer(found?.resourceMetadata, known);
+  const authorizationServer = named ?? origin;
+  assertSecureIssuer(authorizationServer);
+  const isKnown = known !== undefined && sameIssuer(known.authorizationServerUrl, String(authorizationServer));
+  const movedTo = known !== undefined && !isKnown ? String(authorizationServer) : undefined;
+  const urls = buildDiscoveryUrls(authorizationServer).map(({ url }) => url);
+  const options = { fetchFn: opts.fetchFn, skipIssuerValidation: opts.skipIssuerMetadataValidation };
+  doubts.length = 0;
+  const authorizationServerMetadata = await discoverAt(urls, authorizationServer, options, doubts).catch(
+    (error: unknown) => {
+      if (movedTo === undefined || error instanceof IssuerMismatchError) throw error;
+      throw new MetadataUnavailableError(serverUrl, movedTo, error);
+    }
+  );
+  if (authorizationServerMetadata === undefined) {
+    const isExpected = movedTo !== undefined || known?.authorizationServerMetadata !== undefined;
+    // Only a server that nothing but its origin is known of may do without metadata (MCP 2025-03-26, §2.3.2).
+    if (isExpected || (named !== undefined && doubts.length > 0))
+      throw new MetadataUnavailableError(serverUrl, movedTo, doubts[0]);
+  }
   return { ...found, authorizationServerUrl: String(authorizationServer), authorizationServerMetadata };
 }
 
-/** Everything about a protected resource that an authorization needs: its metadata, and its authorization server's. */
+/** The authorization server that the metadata names: the known one, if it is still listed, whatever the order. */
+function nameOfServer(
+  resourceMetadata: OAuthProtectedResourceMetadata | undefined,
+  known: OAuthServerInfo | undefined
+): string | undefined {
+  const listed = resourceMetadata?.authorization_servers ?? [];
+  return listed.find(url => known !== undefined && sameIssuer(url, known.authorizationServerUrl)) ?? listed[0];
+}
+
+/**
+ * Finds out everything about a protected resource that an authorization needs: its metadata, and its authorization
+ * server's.
+ * @param serverUrl the MCP server
+ * @throws {OAuthClientFlowError} when that cannot be told, or cannot be used
+ * @see RFC 9728 §3; RFC 8414 §3
+ */
 export async function discoverOAuthServerInfo(
   serverUrl: string | URL,
   opts: ServerInfoOptions = {}

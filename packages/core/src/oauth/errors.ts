@@ -75,9 +75,12 @@ branded(OAuthClientFlowError, 'OAuthClientFlowError');
 /** The user has to authorize before the request can be sent again. */
 export class UnauthorizedError extends BrandedError {
   readonly code = 'UNAUTHORIZED';
+  /** Whether the user has been sent to the authorization server, so that a callback can come. */
+  readonly pending: boolean;
 
-  constructor(message = 'Unauthorized', options?: ErrorOptions) {
+  constructor(message = 'Unauthorized', options?: ErrorOptions & { pending?: boolean }) {
     super(message, options);
+    this.pending = options?.pending === true;
   }
 }
 branded(UnauthorizedError, 'UnauthorizedError');

@@ -1,20 +1,16 @@
 import type { FetchLike } from '../fetch.js';
-import type { OAuthTokens } from './schemas.js';
+import type { AuthResult } from './authResult.js';
+import type { Operation } from './errors.js';
 import type { FlowEvent } from './events.js';
+import type { FlowLane, Turn } from './flowLane.js';
+import type { Refusal } from './insufficientScope.js';
 import type { ScopeLedger } from './ledger.js';
-import type { OAuthClientProvider, OAuthDiscoveryState, OAuthServerInfo } from './provider.js';
+import type { PendingAuthorizations } from './pendingAuthorizations.js';
+import type { OAuthClientProvider, OAuthDiscoveryState } from './provider.js';
+import type { OAuthClientInformationMixed } from './schemas.js';
+import type { ScopeSources } from './scopeState.js';
 
-/** How an authorization ended: with tokens stored, or with the user agent sent to the authorization server. */
-export interface AuthResult {
-  status: 'AUTHORIZED' | 'REDIRECT';
-  /**
-   * The scope that was sent to the authorization endpoint, or to the token endpoint in a flow without a user; after a
-   * refresh, the scope of the refreshed token.
-   */
-  resolvedScope?: string;
-}
-
-/** What every authorization needs to know. */
+/** The options that every authorization takes. */
 export interface CommonAuthOptions {
   /** The MCP server: the protected resource. */
   serverUrl: string | URL;
@@ -31,56 +27,63 @@ export interface CommonAuthOptions {
   signal?: AbortSignal;
 }
 
-/** What an authorization is made with by those who decide on the scope late, or have a whole response. */
+/** The options of an authorization that a rejected request, or a callback, calls for. */
 export interface FlowOptions extends CommonAuthOptions {
-  /** The scope to ask for, as of the moment the request is built; it may throw to stop the flow. */
-  scope: (server: OAuthServerInfo) => string | undefined;
+  /** Identifies the flow in events. */
+  flow?: string;
+  /** The request that was turned away. */
+  operation?: Operation;
+  /** What its challenge demanded. */
+  demand?: Refusal;
+  /** How many prompts had been opened when it was sent: it opens no second one beside a later one (R13). */
+  openings?: number;
+  /** The token that was not enough. */
+  rejected?: { readonly token: string | undefined };
+  /** The scope that the host names: this is asked for, and nothing else. */
+  scope?: string;
+  /**
+   * Asks whoever decides, before anything is sent, about what would be asked for.
+   * @returns the scope to ask for
+   */
+  approve?: (needed: string | undefined, sent: string | undefined) => Promise<string | undefined>;
+  /** Waits for a person: time does not count meanwhile. */
+  person?: <T>(wait: () => Promise<T>) => Promise<T>;
+  /** Whether somebody still waits for the outcome; without anybody nobody is sent anywhere. */
+  isWanted?: () => boolean;
   /** The parameters of an authorization response. */
   response?: URLSearchParams;
   /** Whether the response has a `state` to compare. */
   checkState?: boolean;
   /** When to look whether the resource has moved to another authorization server, although one is known. */
   revalidate?: 'now' | 'before redirect';
+  /** What the flow must leave out: anything that disturbs the user, or that while the same server is in charge. */
+  only?: 'refresh' | 'if moved';
   onEvent?: (event: FlowEvent) => void;
 }
 
 /** One authorization under way: what was found out so far. */
 export interface Flow {
-  provider: OAuthClientProvider;
-  options: FlowOptions;
-  ledger: ScopeLedger;
-  server: OAuthDiscoveryState;
+  readonly provider: OAuthClientProvider;
+  /** The provider as the host knows it. */
+  readonly identity: object;
+  readonly options: FlowOptions;
+  readonly ledger: ScopeLedger;
+  readonly lane: FlowLane;
+  readonly pending: PendingAuthorizations;
+  readonly turn: Turn;
+  readonly id: string;
+  readonly server: OAuthDiscoveryState;
   /** Whether `server` was known before, so that it may have changed. */
-  isRemembered: boolean;
-  issuer: string;
-  resource: string | undefined;
-  /** The last authorization request, for the callback. */
-  requestedScope: string | undefined;
-  requestedIssuer: string | undefined;
-  /** The scope to ask for now. */
-  scope: () => string | undefined;
+  readonly isRemembered: boolean;
+  readonly issuer: string;
+  readonly resource: string | undefined;
+  readonly sources: ScopeSources;
+  /** The last authorization request that storage tells of, for a callback in another process. */
+  readonly stored: { readonly scope: string | undefined; readonly issuer: string | undefined };
 }
 
-/** Stores what is known of the server, for providers that do not keep it, too. */
-export async function saveDiscovery(
-  provider: OAuthClientProvider,
-  ledger: ScopeLedger,
-  state: OAuthDiscoveryState
-): Promise<void> {
-  ledger.discovery = { ...state, requestedResource: ledger.resource };
-  await provider.saveDiscoveryState?.(ledger.discovery);
-}
+/** A flow that ended without a token, and without disturbing anybody, because it was told to. */
+export type FlowOutcome = AuthResult | undefined;
 
-/** Stores new tokens, `scope` filled in (RFC 6749 §5.1, §6), and returns the scope they carry. */
-export async function saveTokens(
-  { provider, issuer, ledger, options }: Flow,
-  tokens: OAuthTokens,
-  impliedScope: string | undefined,
-  requested: string | undefined
-): Promise<string | undefined> {
-  const granted = tokens.scope ?? impliedScope;
-  await provider.saveTokens({ ...tokens, issuer, ...(granted !== undefined && { scope: granted }) }, { issuer });
-  ledger.grant(granted);
-  options.onEvent?.({ type: 'granted', requested, granted });
-  return granted;
-}
+/** Runs a step with the client; once more with a newly registered one when the server does not know the first any more. */
+export type WithClient = <T>(step: (client: OAuthClientInformationMixed, isNew: boolean) => Promise<T>) => Promise<T>;

@@ -78,7 +78,27 @@ export class InvalidDocumentError extends OAuthClientFlowError {
 }
 branded(InvalidDocumentError, 'InvalidDocumentError');
 
-/** The authorization server refused a dynamic client registration. `body` is its answer, as received. */
+/**
+ * It could not be told which authorization server is in charge of a resource, or what its metadata says, and may be told
+ * later: nothing of what was known is given up for it. `cause` is what stood in the way, where there was more than a 404.
+ */
+export class MetadataUnavailableError extends OAuthClientFlowError {
+  /** The authorization server that the resource has moved to, when its metadata is what could not be had. */
+  readonly movedTo: string | undefined;
+
+  constructor(serverUrl: string | URL, movedTo: string | undefined, cause?: unknown) {
+    const { origin, pathname } = new URL(serverUrl);
+    const what =
+      movedTo === undefined
+        ? 'the metadata that says how to authorize'
+        : `the metadata of its authorization server ${JSON.stringify(movedTo)}`;
+    super(`${origin}${pathname}: ${what} cannot be had now. Try again later.`, 'METADATA_UNAVAILABLE', { cause });
+    this.movedTo = movedTo;
+  }
+}
+branded(MetadataUnavailableError, 'MetadataUnavailableError');
+
+/** The authorization server refused a dynamic client registration. `body` is its answer, without secrets. */
 export class RegistrationRejectedError extends OAuthClientFlowError {
   readonly status: number;
   readonly body: string;

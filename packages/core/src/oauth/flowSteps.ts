@@ -1,70 +1,125 @@
-import { readAuthorizationResponse, startAuthorization } from './authorizationRequest.js';
-import { tokensFor } from './clientSelection.js';
-import type { OAuthClientInformationMixed, StoredOAuthTokens } from './schemas.js';
+import { sleep, untilAborted } from '../abort.js';
+import type { AuthResult } from './authResult.js';
 import { hasCode, OAuthError, OAuthErrorCode } from './errors.js';
-import { AuthorizationServerMismatchError } from './flowErrors.js';
-import { saveDiscovery, saveTokens, type AuthResult, type Flow } from './flowContext.js';
-import { missingScope } from './scope.js';
+import type { FlowEvent } from './events.js';
+import type { Flow } from './flowContext.js';
+import { InvalidScopeError } from './flowErrors.js';
+import { insufficientScope } from './insufficientScope.js';
+import { assertBounded, saveDiscovery } from './ledger.js';
+import type { OAuthClientInformationMixed, OAuthTokens, StoredOAuthTokens } from './schemas.js';
+import { mergeScopes, missingScope } from './scope.js';
+import { addsNothing, durableScope, neededScope, withOfflineAccess } from './scopeState.js';
 import { refreshAuthorization, requestProviderToken } from './token.js';
+import { currentTokens, drawTicket, expiryOf, isLate, noteOwner } from './tokenStorage.js';
 
-/** The code of the authorization response that the flow has, once `iss` and `state` are found to be right. */
-export async function readCode(flow: Flow, response: URLSearchParams): Promise<string> {
-  const { provider, options, server, issuer, requestedIssuer } = flow;
-  if (requestedIssuer !== undefined && requestedIssuer !== issuer) {
-    throw new AuthorizationServerMismatchError(requestedIssuer, issuer);
-  }
-  const metadata = server.authorizationServerMetadata;
-  return readAuthorizationResponse(response, {
-    issuer: metadata?.issuer,
-    issParameterSupported: metadata?.authorization_response_iss_parameter_supported === true,
-    state: options.checkState === true ? await provider.savedState?.() : undefined
-  });
+/** Reports what a flow does. */
+export function report(flow: Flow, event: FlowEvent): void {
+  flow.options.onEvent?.({ flow: flow.id, operation: flow.options.operation, ...event });
 }
 
-/** Redeems a code. A failure deletes no stored token: the code failed, not they. */
-export async function exchangeCode(
+/** The scope that the flow would ask for, as of now. */
+export function neededNow({ ledger, options, sources }: Flow): string | undefined {
+  const named = mergeScopes(options.scope);
+  if (named === undefined) return neededScope(ledger.state, options.demand, sources);
+  return withOfflineAccess(ledger.state, named, sources);
+}
+
+/**
+ * Makes sure that asking can help (R14, R15).
+ * @throws {InsufficientScopeError} when all that is needed was asked for before
+ */
+export function assertHelpful({ ledger, options, sources }: Flow): void {
+  const { demand, operation } = options;
+  if (demand?.kind !== 'insufficient_scope' || mergeScopes(options.scope) !== undefined) return;
+  if (addsNothing(ledger.state, demand, sources)) throw insufficientScope(ledger, demand, operation);
+}
+
+/** Whether the tokens that are stored by now do what the rejected one did not. */
+export function isAnswered({ ledger, options }: Flow, tokens: StoredOAuthTokens | undefined): boolean {
+  const { rejected, demand } = options;
+  if (rejected === undefined || tokens === undefined || tokens.access_token === rejected.token) return false;
+  if (demand?.kind !== 'insufficient_scope') return true;
+  return missingScope(demand.scope, ledger.state.token?.granted) === undefined;
+}
+
+/** How a grant is recorded. */
+interface Grant {
+  readonly by: 'authorization' | 'refresh';
+  /** What was granted when the response does not say (RFC 6749 §5.1, §6). */
+  readonly implied: string | undefined;
+  /** The scope of the authorization request. */
+  readonly sent: string | undefined;
+}
+
+/**
+ * Stores new tokens, `scope` filled in, unless those of a later request are stored already.
+ * @returns the scope of the tokens that are stored then
+ */
+export async function storeTokens(
+  flow: Flow,
+  ticket: number,
+  tokens: OAuthTokens,
+  { by, implied, sent }: Grant
+): Promise<string | undefined> {
+  const { provider, identity, issuer, ledger } = flow;
+  if (isLate(identity, ledger, ticket)) return (await currentTokens(provider, ledger, identity))?.scope;
+  const { resource } = ledger;
+  const scope = tokens.scope ?? implied;
+  const stored = { ...tokens, issuer, resource, ...(scope !== undefined && { scope }) };
+  noteOwner(identity, ledger, tokens.access_token);
+  await provider.saveTokens(stored, { issuer, resource });
+  const at = Date.now();
+  ledger.apply({ type: 'granted', by, token: tokens.access_token, scope, sent, at, expiresAt: expiryOf(tokens) });
+  report(flow, { type: 'granted', requested: sent, granted: scope });
+  return scope;
+}
+
+/** Asks for tokens with a grant that needs no user: `client_credentials`, `jwt-bearer`. */
+export async function requestWithoutUser(
   flow: Flow,
   client: OAuthClientInformationMixed,
-  authorizationCode: string
+  scope: string | undefined
 ): Promise<AuthResult> {
-  const { provider, options, server, ledger, requestedScope } = flow;
+  const { provider, identity, options, server, ledger } = flow;
   options.signal?.throwIfAborted();
-  const { tokens } = await requestProviderToken(provider, server.authorizationServerUrl, client, {
-    metadata: server.authorizationServerMetadata,
-    resource: flow.resource,
-    authorizationCode,
-    scope: requestedScope,
-    fetchFn: options.fetchFn
-  });
-  const granted = await saveTokens(flow, tokens, requestedScope, requestedScope);
-  ledger.authorized = requestedScope;
-  return { status: 'AUTHORIZED', resolvedScope: requestedScope ?? granted };
-}
-
-/** A grant that needs no user: `client_credentials`, `jwt-bearer`. */
-export async function requestWithoutUser(flow: Flow, client: OAuthClientInformationMixed): Promise<AuthResult> {
-  const { provider, options, server, ledger } = flow;
-  options.signal?.throwIfAborted();
-  const scope = flow.scope();
-  options.onEvent?.({
-    type: 'authorize',
-    previous: ledger.asked,
-    added: missingScope(scope, ledger.asked),
-    requested: scope
-  });
-  const { tokens, sentScope } = await requestProviderToken(provider, server.authorizationServerUrl, client, {
-    metadata: server.authorizationServerMetadata,
-    resource: flow.resource,
-    scope,
-    fetchFn: options.fetchFn
-  });
-  await saveTokens(flow, tokens, sentScope, sentScope);
-  ledger.authorized = sentScope;
+  assertBounded(mergeScopes(ledger.state.wanted, scope));
+  reportRequest(flow, scope);
+  const ticket = drawTicket(identity, ledger);
+  const { tokens, sentScope } = await withScope(flow, scope, () =>
+    requestProviderToken(provider, server.authorizationServerUrl, client, {
+      metadata: server.authorizationServerMetadata,
+      resource: flow.resource,
+      scope,
+      fetchFn: options.fetchFn
+    })
+  );
+  await storeTokens(flow, ticket, tokens, { by: 'authorization', implied: sentScope, sent: sentScope });
   return { status: 'AUTHORIZED', resolvedScope: sentScope };
 }
 
-/** Whether a failed refresh may succeed later: then the refresh token is worth more than a new prompt. */
-function isTransient(error: unknown): boolean {
+/** Reports an authorization request that is about to be made. */
+export function reportRequest(flow: Flow, requested: string | undefined): void {
+  const { sent } = flow.ledger.state;
+  report(flow, { type: 'authorize', previous: sent, added: missingScope(requested, sent), requested });
+}
+
+/** Keeps a scope that the server calls invalid from spoiling the next authorization, of another process, too (R16). */
+export async function withScope<T>(flow: Flow, sent: string | undefined, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    if (!hasCode(error, OAuthErrorCode.InvalidScope)) throw error;
+    const { provider, ledger, server, issuer } = flow;
+    ledger.apply({ type: 'invalidScope', sent });
+    const { invalid: invalidScope } = ledger.state;
+    const requestedScope = durableScope(ledger.state);
+    await saveDiscovery(provider, ledger, { ...server, requestedScope, requestedIssuer: issuer, invalidScope });
+    throw new InvalidScopeError(error as OAuthError, sent);
+  }
+}
+
+/** Whether a failed token request may succeed later: then the refresh token is worth more than a new prompt. */
+export function isTransient(error: unknown): boolean {
   if (!(error instanceof OAuthError)) return true;
   const passing = [OAuthErrorCode.TemporarilyUnavailable, OAuthErrorCode.TooManyRequests, OAuthErrorCode.UseDpopNonce];
   if (hasCode(error, ...passing)) return true;
@@ -73,19 +128,39 @@ function isTransient(error: unknown): boolean {
   return hasCode(error, OAuthErrorCode.ServerError);
 }
 
-/** Refreshes; `undefined` when there is nothing to refresh with, or the server will not have it any more. */
-export async function refresh(flow: Flow, client: OAuthClientInformationMixed): Promise<AuthResult | undefined> {
-  const { provider, ledger, issuer } = flow;
-  const previous = await tokensFor(provider, issuer);
-  const token = previous?.refresh_token;
-  if (previous === undefined || token === undefined) return undefined;
+/** The refreshes under way, by the token that each uses up. */
+const refreshes = new WeakMap<object, Map<string, Promise<AuthResult | undefined>>>();
+
+/** Refreshes; resolves to undefined when the server will not have the refresh token any more. */
+export async function refresh(
+  flow: Flow,
+  client: OAuthClientInformationMixed,
+  previous: StoredOAuthTokens
+): Promise<AuthResult | undefined> {
+  const { options, identity, provider, ledger } = flow;
+  const token = previous.refresh_token as string;
+  const underWay = refreshes.get(identity) ?? new Map<string, Promise<AuthResult | undefined>>();
+  refreshes.set(identity, underWay);
   // One use per refresh token, whoever asks: a second one looks like theft to servers that rotate (RFC 9700 §4.14.2).
-  if (ledger.refreshing?.token === token) return ledger.refreshing.result;
-  const result = refreshWith(flow, client, previous, token).finally(() => {
-    ledger.refreshing = undefined;
-  });
-  ledger.refreshing = { token, result };
-  return result;
+  const joined = underWay.get(token);
+  const result = joined ?? refreshWith(flow, client, previous, token);
+  const forget = (): void => {
+    if (underWay.get(token) === result) underWay.delete(token);
+  };
+  if (joined === undefined) {
+    underWay.set(token, result);
+    result.then(forget, forget);
+  } else {
+    report(flow, { type: 'join' });
+  }
+  try {
+    const outcome = await untilAborted(result, options.signal);
+    if (joined !== undefined) await currentTokens(provider, ledger, identity);
+    return outcome;
+  } finally {
+    // What takes too long is waited for no more, by those neither who come later.
+    if ((options.signal?.reason as { code?: unknown } | undefined)?.code === 'FLOW_TIMEOUT') forget();
+  }
 }
 
 async function refreshWith(
@@ -94,11 +169,13 @@ async function refreshWith(
   previous: StoredOAuthTokens,
   refreshToken: string
 ): Promise<AuthResult | undefined> {
-  const { provider, options, server } = flow;
+  const { provider, identity, options, server, ledger } = flow;
   options.signal?.throwIfAborted();
-  options.onEvent?.({ type: 'refresh', scope: previous.scope });
+  report(flow, { type: 'refresh', scope: previous.scope });
+  const ticket = drawTicket(identity, ledger);
+  let tokens: OAuthTokens;
   try {
-    const tokens = await refreshAuthorization(server.authorizationServerUrl, {
+    tokens = await refreshAuthorization(server.authorizationServerUrl, {
       metadata: server.authorizationServerMetadata,
       clientInformation: client,
       refreshToken,
@@ -108,62 +185,45 @@ async function refreshWith(
       dpop: await provider.dpop?.(),
       fetchFn: options.fetchFn
     });
-    return { status: 'AUTHORIZED', resolvedScope: await saveTokens(flow, tokens, previous.scope, undefined) };
   } catch (error) {
-    return await afterRefusedRefresh(flow, refreshToken, error);
+    report(flow, { type: 'refresh-failed', reason: error instanceof OAuthError ? error.code : 'unreachable' });
+    return afterRefusedRefresh(flow, previous, error);
   }
+  const newer = await newerTokens(flow, refreshToken);
+  if (newer !== undefined) return { status: 'AUTHORIZED', resolvedScope: newer.scope };
+  const implied = previous.scope ?? ledger.state.token?.granted;
+  const scope = await storeTokens(flow, ticket, tokens, { by: 'refresh', implied, sent: undefined });
+  return { status: 'AUTHORIZED', resolvedScope: scope };
 }
+
+/** The tokens that somebody else stored in place of those with this refresh token. */
+async function newerTokens(
+  { provider, ledger, identity }: Flow,
+  refreshToken: string
+): Promise<StoredOAuthTokens | undefined> {
+  const tokens = await currentTokens(provider, ledger, identity);
+  return tokens?.refresh_token === refreshToken ? undefined : tokens;
+}
+
+/** When storage is read again, in milliseconds, before a refused refresh token is taken to be of no use (R21). */
+const READ_AGAIN_AFTER = [0, 100, 300, 600, 1000];
 
 /** Decides what a failed refresh means: somebody else's newer tokens, a new authorization, or the error itself. */
 async function afterRefusedRefresh(
-  { provider, issuer, ledger }: Flow,
-  refused: string,
+  flow: Flow,
+  refused: StoredOAuthTokens,
   error: unknown
 ): Promise<AuthResult | undefined> {
+  const { provider, options } = flow;
   if (isTransient(error) || hasCode(error, OAuthErrorCode.InvalidClient)) throw error;
   if (hasCode(error, OAuthErrorCode.UnauthorizedClient) && provider.saveClientInformation !== undefined) throw error;
   if (!hasCode(error, OAuthErrorCode.InvalidGrant)) return undefined;
-  const current = await tokensFor(provider, issuer);
-  if (current !== undefined && current.refresh_token !== refused) {
-    ledger.grant(current.scope);
-    return { status: 'AUTHORIZED', resolvedScope: current.scope };
+  for (const delay of provider.sharesStorage === false ? [0] : READ_AGAIN_AFTER) {
+    if (delay > 0) await sleep(delay, options.signal);
+    options.signal?.throwIfAborted();
+    const newer = await newerTokens(flow, refused.refresh_token as string);
+    if (newer !== undefined) return { status: 'AUTHORIZED', resolvedScope: newer.scope };
   }
-  await provider.invalidateCredentials?.('tokens');
+  await provider.invalidateCredentials?.('tokens', { tokens: refused });
   return undefined;
-}
-
-/** Sends the user agent to the authorization server, once what its callback needs is stored. */
-export async function redirect(flow: Flow, client: OAuthClientInformationMixed): Promise<AuthResult> {
-  const { provider, options, server, ledger } = flow;
-  const state = await provider.state?.();
-  options.signal?.throwIfAborted();
-  const scope = flow.scope();
-  options.onEvent?.({
-    type: 'authorize',
-    previous: ledger.asked,
-    added: missingScope(scope, ledger.asked),
-    requested: scope
-  });
-  const { authorizationUrl, codeVerifier } = await startAuthorization(server.authorizationServerUrl, {
-    metadata: server.authorizationServerMetadata,
-    clientInformation: client,
-    redirectUrl: provider.redirectUrl as string | URL,
-    scope,
-    state,
-    resource: flow.resource,
-    allowMissingPkceMetadata: options.allowMissingPkceMetadata
-  });
-  await saveDiscovery(provider, ledger, { ...server, requestedScope: scope, requestedIssuer: flow.issuer });
-  await provider.saveCodeVerifier(codeVerifier);
-  options.signal?.throwIfAborted();
-  ledger.ask(scope);
-  ledger.isRedirecting = true;
-  try {
-    await provider.redirectToAuthorization(authorizationUrl);
-  } finally {
-    ledger.isRedirecting = false;
-  }
-  ledger.setBack();
-  options.onEvent?.({ type: 'redirect', requested: scope });
-  return { status: 'REDIRECT', resolvedScope: scope };
 }

@@ -1,6 +1,7 @@
 import { received } from '../schemaCheck.js';
 import { readText, sameOriginRedirects, type FetchLike } from '../fetch.js';
 import type { StandardSchemaV1 } from '../standardSchema.js';
+import { OAuthClientFlowError } from './errors.js';
 import { InvalidDocumentError } from './flowErrors.js';
 
 /** Longest wait for one OAuth request, body included, in milliseconds. */
@@ -9,10 +10,44 @@ const REQUEST_TIMEOUT = 30_000;
 /** Largest OAuth document read, in bytes. */
 const MAX_DOCUMENT_SIZE = 1024 * 1024;
 
-/** The fetch of OAuth requests: bounded in time, and redirected only within an origin. */
-export function oauthFetch(fetchFn: FetchLike | undefined): FetchLike {
-  const send = sameOriginRedirects(fetchFn ?? ((url, init) => fetch(url, init)));
-  return (url, init) => send(url, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT) });
+/** A response whose body has been read. */
+export interface Answer {
+  readonly response: Response;
+  readonly text: string;
+}
+
+/**
+ * Sends one OAuth request and reads the answer, redirected only within an origin.
+ * @param limit for both together, in milliseconds, whatever `fetchFn` makes of its signal
+ * @throws {OAuthClientFlowError} with `REQUEST_TIMEOUT` when that is over
+ */
+export async function send(
+  fetchFn: FetchLike | undefined,
+  url: URL,
+  init: RequestInit,
+  limit = REQUEST_TIMEOUT
+): Promise<Answer> {
+  // The timer holds on to its controller: on Node 20 a signal of AbortSignal.timeout() that is only listened to can be lost.
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const message = `${url.origin}${url.pathname} did not answer within ${limit} ms. Try again later.`;
+      const error = new OAuthClientFlowError(message, 'REQUEST_TIMEOUT');
+      controller.abort(error);
+      reject(error);
+    }, limit);
+  });
+  const exchange = async (): Promise<Answer> => {
+    const request = sameOriginRedirects(fetchFn ?? ((input, own) => fetch(input, own)));
+    const response = await request(url, { ...init, signal: controller.signal });
+    return { response, text: await readBody(response) };
+  };
+  try {
+    return await Promise.race([exchange(), timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The body of an OAuth response. */
@@ -56,4 +91,17 @@ export function isLoopback(url: URL): boolean {
 /** Whether an authorization server endpoint is protected by TLS, or on this machine (OAuth 2.1 §1.5). */
 export function isSecureEndpoint(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+}
+
+/**
+ * Makes sure that an authorization server is protected by TLS, or on this machine, before anything is asked of it.
+ * @throws {OAuthClientFlowError} with `INSECURE_ISSUER`
+ */
+export function assertSecureIssuer(authorizationServerUrl: string | URL): void {
+  if (URL.canParse(authorizationServerUrl) && isSecureEndpoint(new URL(authorizationServerUrl))) return;
+  throw new OAuthClientFlowError(
+    `The authorization server ${JSON.stringify(String(authorizationServerUrl))} is neither https: nor on this machine, and ` +
+      'was not contacted. Correct the metadata of the resource.',
+    'INSECURE_ISSUER'
+  );
 }

@@ -1,8 +1,16 @@
-import type { AuthResult, FlowOptions } from './flowContext.js';
+import { flightsOf } from './flights.js';
+import type { FlowOptions, FlowOutcome } from './flowContext.js';
+import { ledgerFor } from './ledger.js';
 import type { OAuthClientProvider } from './provider.js';
 
-/** Runs the flow, which is loaded then and not before: most connections never need it. */
-export async function authorizeResource(provider: OAuthClientProvider, options: FlowOptions): Promise<AuthResult> {
-  const flow = await import('./auth.js');
-  return flow.authorizeResource(provider, options);
+/**
+ * Runs a flow in the lane of its resource. The code for it is loaded then and not before: most connections never need it.
+ * The place in the lane is taken at once.
+ */
+export async function authorizeResource(provider: OAuthClientProvider, options: FlowOptions): Promise<FlowOutcome> {
+  const { lane } = flightsOf(ledgerFor(provider, options.serverUrl));
+  return lane.run(async turn => {
+    const { runFlow } = await import('./auth.js');
+    return runFlow(provider, options, turn);
+  }, options.signal);
 }

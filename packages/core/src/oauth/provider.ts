@@ -10,6 +10,9 @@ import type { DpopSession } from './dpop.js';
 
 type MaybePromise<T> = T | Promise<T>;
 
+/** Kinds of credentials that a provider stores. */
+export type CredentialKind = 'all' | 'client' | 'tokens' | 'verifier' | 'discovery';
+
 /** What {@link AuthProvider.onUnauthorized} gets to work with. */
 export interface UnauthorizedContext {
   /** The 401 response, body unread. */
@@ -40,6 +43,8 @@ export type AddClientAuthentication = (
 export interface OAuthClientInformationContext {
   /** The `issuer` of its validated metadata (RFC 8414 §2). */
   issuer: string;
+  /** The MCP server that tokens are for: its URL without fragment. */
+  resource?: string;
 }
 
 /** What discovery found out about a protected resource. */
@@ -58,6 +63,10 @@ export interface OAuthDiscoveryState extends OAuthServerInfo {
   resourceMetadataUrl?: string;
   /** The scope of the last authorization request: what a token response without `scope` granted (RFC 6749 §5.1). */
   requestedScope?: string;
+  /** The issuer that credentials without an `issuer` stamp belong to: the one that they were used with first. */
+  credentialsIssuer?: string;
+  /** The scope that the authorization server called invalid: it is not asked for again by itself. */
+  invalidScope?: string;
   /** What all this is about: the MCP server's URL without fragment. */
   requestedResource?: string;
   /** Where the last authorization request was sent to: only there may its code be redeemed. */
@@ -92,8 +101,14 @@ export interface OAuthClientProvider {
   tokens(ctx?: OAuthClientInformationContext): MaybePromise<StoredOAuthTokens | undefined>;
   /** Stores new tokens. `scope` and `refresh_token` are filled in where the server left them out. */
   saveTokens(tokens: StoredOAuthTokens, ctx?: OAuthClientInformationContext): MaybePromise<void>;
-  /** Sends the user agent to the authorization server. */
-  redirectToAuthorization(authorizationUrl: URL): MaybePromise<void>;
+  /**
+   * Sends the user agent to the authorization server. A provider that can wait for the callback resolves to its
+   * parameters: the request that needed the authorization then goes on by itself. Otherwise the host passes them to
+   * `finishAuth()`, from within this method or later. What it throws reaches whoever sent the request. Others' tokens
+   * are refreshed meanwhile, however long it takes.
+   */
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most providers return nothing
+  redirectToAuthorization(authorizationUrl: URL): MaybePromise<URLSearchParams | void>;
   /** Keeps the PKCE verifier until the callback. */
   saveCodeVerifier(codeVerifier: string): MaybePromise<void>;
   /** The PKCE verifier of the authorization request under way. */
@@ -104,8 +119,16 @@ export interface OAuthClientProvider {
   validateResourceURL?(serverUrl: string | URL, resource?: string): Promise<URL | undefined>;
   /** The `scope` of a refresh request, for the servers that demand one; none is sent otherwise (RFC 6749 §6). */
   scopeForRefresh?(tokens: StoredOAuthTokens): MaybePromise<string | undefined>;
-  /** Deletes credentials that the server said are invalid. */
-  invalidateCredentials?(scope: 'all' | 'client' | 'tokens' | 'verifier' | 'discovery'): MaybePromise<void>;
+  /**
+   * Deletes credentials that the server said are invalid.
+   * @param about the tokens that were refused: a store that holds others by now keeps them (R21)
+   */
+  invalidateCredentials?(scope: CredentialKind, about?: { tokens?: StoredOAuthTokens }): MaybePromise<void>;
+  /**
+   * Whether another process may use the same storage; yes, unless this is false. Then, when a refresh token is refused,
+   * storage is read again for two seconds before the user is disturbed: who used it up may not have saved yet.
+   */
+  readonly sharesStorage?: boolean;
   /** The body of a token request for other grants than `authorization_code`; `undefined` for the default. */
   prepareTokenRequest?(scope?: string): MaybePromise<URLSearchParams | undefined>;
   /**

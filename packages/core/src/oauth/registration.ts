@@ -8,7 +8,8 @@ import {
 } from './schemas.js';
 import { OAuthClientFlowError, OAuthError, OAuthErrorCode } from './errors.js';
 import { RegistrationRejectedError } from './flowErrors.js';
-import { checkDocument, isLoopback, isSecureEndpoint, oauthFetch, parseJson, readBody, withoutNulls } from './http.js';
+import { checkDocument, isLoopback, isSecureEndpoint, parseJson, send, withoutNulls } from './http.js';
+import { cleanText, withoutSecretMembers } from './redaction.js';
 import type { OAuthClientProvider } from './provider.js';
 
 /** Whether a `client_id` can be a metadata document's URL: https, with a path. */
@@ -92,14 +93,16 @@ export async function registerClient(
 ): Promise<OAuthClientInformationFull> {
   const url = registrationEndpoint(authorizationServerUrl, options.metadata);
   const submittedMetadata = { ...options.clientMetadata, ...(options.scope !== undefined && { scope: options.scope }) };
-  const response = await oauthFetch(options.fetchFn)(url, {
+  const { response, text } = await send(options.fetchFn, url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
     body: JSON.stringify(submittedMetadata)
   });
-  const body = await readBody(response);
-  if (!response.ok) throw new RegistrationRejectedError({ status: response.status, body, submittedMetadata });
-  const registered: object = checkDocument(OAuthClientInformationSchema, withoutNulls(parseJson(body)), url);
+  if (!response.ok) {
+    const body = cleanText(withoutSecretMembers(text), [options.clientMetadata.software_statement]);
+    throw new RegistrationRejectedError({ status: response.status, body, submittedMetadata });
+  }
+  const registered: object = checkDocument(OAuthClientInformationSchema, withoutNulls(parseJson(text)), url);
   // RFC 7591 §3.2.1 has the server return all metadata; some return the credentials alone.
   return { ...submittedMetadata, ...(registered as OAuthClientInformation) };
 }

@@ -5,7 +5,11 @@ export function resourceUrlFromServerUrl(url: URL | string): URL {
   return resource;
 }
 
-/** Whether a token for `configuredResource` is meant for `requestedResource`: same origin, and at or below its path. */
+/**
+ * Whether a token for `configuredResource` is meant for `requestedResource`: same origin, at or below its path, and with
+ * the same query where it has one. A resource identifier has neither fragment nor user information.
+ * @see RFC 8707 §2; RFC 9728 §3.3
+ */
 export function checkResourceAllowed(resources: {
   requestedResource: URL | string;
   configuredResource: URL | string;
@@ -13,6 +17,8 @@ export function checkResourceAllowed(resources: {
   const requested = new URL(resources.requestedResource);
   const configured = new URL(resources.configuredResource);
   if (requested.origin !== configured.origin) return false;
+  if (configured.hash !== '' || configured.username !== '' || configured.password !== '') return false;
+  if (configured.search !== '' && configured.search !== requested.search) return false;
   const directory = (path: string): string => (path.endsWith('/') ? path : `${path}/`);
   return directory(requested.pathname).startsWith(directory(configured.pathname));
 }

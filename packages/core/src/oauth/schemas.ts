@@ -212,8 +212,11 @@ export interface OAuthTokenRevocationRequest extends Known<z.infer<typeof OAuthT
 
 export type OAuthClientInformationMixed = OAuthClientInformation | OAuthClientInformationFull;
 
-/** Tokens as a provider stores them: `issuer` names the authorization server that issued them. */
-export type StoredOAuthTokens = OAuthTokens & { issuer?: string | undefined };
+/**
+ * Tokens as a provider stores them: `issuer` names the authorization server that issued them, `resource` the MCP server
+ * that they are for.
+ */
+export type StoredOAuthTokens = OAuthTokens & { issuer?: string | undefined; resource?: string | undefined };
 
 /** Client credentials as a provider stores them: `issuer` names the authorization server they are registered with. */
 export type StoredOAuthClientInformation = OAuthClientInformationMixed & { issuer?: string | undefined };

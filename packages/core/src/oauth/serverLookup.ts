@@ -1,41 +1,82 @@
-import { issuerOf } from './clientSelection.js';
+import { issuerOf, sameIssuer } from './issuer.js';
 import type { OAuthProtectedResourceMetadata } from './schemas.js';
-import { discoverAuthorizationServerMetadata, discoverServer } from './discovery.js';
-import { ResourceMismatchError } from './flowErrors.js';
-import { saveDiscovery, type FlowOptions } from './flowContext.js';
-import type { ScopeLedger } from './ledger.js';
+import { discoverAuthorizationServerMetadata, discoverServer, type FoundServer } from './discovery.js';
+import { OAuthClientFlowError } from './errors.js';
+import { InvalidDocumentError, MetadataUnavailableError, ResourceMismatchError } from './flowErrors.js';
+import { assertSecureIssuer } from './http.js';
+import type { FlowOptions } from './flowContext.js';
+import { saveDiscovery, type ScopeLedger } from './ledger.js';
 import type { OAuthClientProvider, OAuthDiscoveryState, OAuthServerInfo } from './provider.js';
 import { checkResourceAllowed, resourceUrlFromServerUrl } from './resource.js';
 
 /** How long discovery is believed, in milliseconds. */
 const DISCOVERY_LIFETIME = 24 * 60 * 60 * 1000;
 
-/** What storage, memory or the network says about the server; binds the ledger to its issuer. */
+/**
+ * Tells what storage, memory or the network says about the server, and binds the ledger to its issuer. A look at the
+ * network that fails for now changes nothing: what is known stays in use, and the next need looks again.
+ */
 export async function resolveServer(
   provider: OAuthClientProvider,
   options: FlowOptions,
   ledger: ScopeLedger
 ): Promise<OAuthDiscoveryState> {
-  const known = await knownState(provider, ledger);
-  if (known !== undefined && options.revalidate !== 'now' && isCurrent(known, options)) {
-    if (known.authorizationServerMetadata === undefined) return completeState(known, provider, options, ledger);
-    ledger.bind(issuerOf(known));
-    return known;
+  const stored = await knownState(provider, ledger);
+  const known = stored ?? ledger.discovery ?? ofTokens(ledger);
+  if (stored !== undefined && options.revalidate !== 'now' && isCurrent(stored, options)) {
+    return takeUp(stored, provider, options, ledger);
   }
-  const found = await discoverServer(options.serverUrl, options);
-  // Nothing of a server that claims to be another is kept.
-  await selectResourceURL(options.serverUrl, provider, found.resourceMetadata);
+  let found: FoundServer;
+  try {
+    found = await discoverServer(options.serverUrl, options, known);
+    // Nothing of a server that claims to be another is kept.
+    await selectResourceURL(options.serverUrl, provider, found.resourceMetadata);
+  } catch (error) {
+    if (known === undefined || options.signal?.aborted === true || !mayPass(error, options)) throw error;
+    return takeUp(known, provider, options, ledger);
+  }
   const issuer = issuerOf(found);
+  // Credentials without a stamp belong to the issuer that they were used with first (R27).
+  ledger.credentialsIssuer ??= known?.credentialsIssuer ?? (known === undefined ? issuer : issuerOf(known));
   ledger.bind(issuer);
   const state = {
     ...found,
-    requestedScope: known !== undefined && issuerOf(known) === issuer ? known.requestedScope : undefined,
+    requestedScope: known !== undefined && sameIssuer(issuerOf(known), issuer) ? known.requestedScope : undefined,
     requestedIssuer: known?.requestedIssuer,
+    invalidScope: ledger.state.invalid,
     discoveredAt: Date.now()
   };
   await saveDiscovery(provider, ledger, state);
   await provider.saveAuthorizationServerUrl?.(found.authorizationServerUrl);
   return state;
+}
+
+/** Goes on with what is known. */
+async function takeUp(
+  known: OAuthDiscoveryState,
+  provider: OAuthClientProvider,
+  options: FlowOptions,
+  ledger: ScopeLedger
+): Promise<OAuthDiscoveryState> {
+  ledger.credentialsIssuer ??= known.credentialsIssuer ?? issuerOf(known);
+  assertSecureIssuer(known.authorizationServerUrl);
+  if (known.authorizationServerMetadata === undefined) return completeState(known, provider, options, ledger);
+  ledger.bind(issuerOf(known));
+  return known;
+}
+
+/** The least that can be known: the stamp of stored tokens names their issuer. */
+function ofTokens({ state: { issuer } }: ScopeLedger): OAuthDiscoveryState | undefined {
+  return issuer === undefined ? undefined : { authorizationServerUrl: issuer };
+}
+
+/** Whether a look at the network failed in a way that says nothing about who is in charge, and nobody is misled by going on. */
+function mayPass(error: unknown, { revalidate }: FlowOptions): boolean {
+  if (error instanceof MetadataUnavailableError) return error.movedTo === undefined || revalidate !== 'now';
+  if (error instanceof OAuthClientFlowError) {
+    return error instanceof InvalidDocumentError || error.code === 'REQUEST_TIMEOUT';
+  }
+  return true;
 }
 
 /** What is known of this resource: storage may have room for one, and hold another's. */

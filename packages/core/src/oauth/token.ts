@@ -9,11 +9,13 @@ import {
 } from './schemas.js';
 import type { DpopSession } from './dpop.js';
 import { hasCode, OAuthClientFlowError, OAuthError, OAuthErrorCode } from './errors.js';
-import { AuthorizationServerMismatchError, InsecureTokenEndpointError } from './flowErrors.js';
+import { isBearerToken } from './bearerToken.js';
+import { AuthorizationServerMismatchError, InsecureTokenEndpointError, InvalidDocumentError } from './flowErrors.js';
 import { checkDocument, isSecureEndpoint, parseJson, readBody, withoutNulls } from './http.js';
 import type { AddClientAuthentication, OAuthClientProvider } from './provider.js';
-import { createTokenForm, postTokenForm } from './tokenForm.js';
-import { validateAuthorizationResponseIssuer } from './authorizationRequest.js';
+import { cleanText, withoutSecretMembers } from './redaction.js';
+import { createTokenForm, errorOf, postTokenForm } from './tokenForm.js';
+import { validateAuthorizationResponseIssuer } from './authorizationResponse.js';
 
 /**
  * The token endpoint, checked.
@@ -27,11 +29,11 @@ export function assertSecureTokenEndpoint(tokenEndpoint: string | URL): URL {
 
 function errorFrom(text: string, status: number | undefined): OAuthError {
   const body = OAuthErrorResponseSchema.safeParse(withoutNulls(parseJson(text)));
-  if (body.success) return OAuthError.fromResponse(body.data, status);
+  if (body.success) return errorOf(body.data.error, body.data.error_description, body.data.error_uri, status, []);
   const where = status === undefined ? '' : ` HTTP ${status}`;
   return new OAuthError(
     OAuthErrorCode.ServerError,
-    `The authorization server answered${where} with no OAuth error: ${JSON.stringify(text.slice(0, 500))}`,
+    `The authorization server answered${where} with no OAuth error: ${JSON.stringify(cleanText(withoutSecretMembers(text.slice(0, 500))))}`,
     undefined,
     status
   );
@@ -82,7 +84,22 @@ async function requestTokensOnce(
     const method = selectClientAuthMethod(clientInformation, metadata?.token_endpoint_auth_methods_supported ?? []);
     authenticateClient(method, clientInformation, headers, params);
   }
-  return checkDocument(OAuthTokensSchema, await postTokenForm(url, form, request.fetchFn, request.dpop), url);
+  return usableTokens(
+    checkDocument(OAuthTokensSchema, await postTokenForm(url, form, request.fetchFn, request.dpop), url),
+    url
+  );
+}
+
+/**
+ * Makes sure that tokens can be used: a token that no header can carry is found out here, and not shown.
+ * @throws {InvalidDocumentError} when the access token has characters outside RFC 6750 §2.1
+ */
+function usableTokens(tokens: OAuthTokens, url: URL): OAuthTokens {
+  if (isBearerToken(tokens.access_token)) return tokens;
+  throw new InvalidDocumentError(
+    url,
+    'its access_token has characters that RFC 6750 §2.1 does not allow. It was discarded.'
+  );
 }
 
 /** The body of a code exchange (RFC 6749 §4.1.3, RFC 7636 §4.5). */
@@ -155,6 +172,8 @@ export interface FetchTokenOptions {
   resource?: string | URL;
   /** For the default grant. */
   authorizationCode?: string;
+  /** The PKCE verifier that belongs to it; the provider's by default. */
+  codeVerifier?: string;
   /** `iss` of the authorization response. */
   iss?: string;
   /** Handed to `prepareTokenRequest`. */
@@ -164,7 +183,7 @@ export interface FetchTokenOptions {
 
 async function defaultTokenRequest(
   provider: OAuthClientProvider,
-  authorizationCode: string | undefined
+  { authorizationCode, codeVerifier }: FetchTokenOptions
 ): Promise<URLSearchParams> {
   if (authorizationCode === undefined || provider.redirectUrl === undefined) {
     throw new OAuthClientFlowError(
@@ -172,7 +191,8 @@ async function defaultTokenRequest(
       'NO_GRANT'
     );
   }
-  return prepareAuthorizationCodeRequest(authorizationCode, await provider.codeVerifier(), provider.redirectUrl);
+  const verifier = codeVerifier ?? (await provider.codeVerifier());
+  return prepareAuthorizationCodeRequest(authorizationCode, verifier, provider.redirectUrl);
 }
 
 /** A token request of a provider, with what it asked for: the `scope` parameter as it was sent. */
@@ -183,8 +203,7 @@ export async function requestProviderToken(
   options: FetchTokenOptions
 ): Promise<{ tokens: OAuthTokens; sentScope: string | undefined }> {
   const params =
-    (await provider.prepareTokenRequest?.(options.scope)) ??
-    (await defaultTokenRequest(provider, options.authorizationCode));
+    (await provider.prepareTokenRequest?.(options.scope)) ?? (await defaultTokenRequest(provider, options));
   const sentScope = params.get('scope') ?? undefined;
   const tokens = await requestTokens(authorizationServerUrl, params, {
     metadata: options.metadata,

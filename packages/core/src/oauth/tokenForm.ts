@@ -2,7 +2,8 @@ import type { FetchLike } from '../fetch.js';
 import { OAuthErrorResponseSchema } from './schemas.js';
 import type { DpopSession } from './dpop.js';
 import { OAuthError, OAuthErrorCode } from './errors.js';
-import { oauthFetch, parseJson, readBody, withoutNulls } from './http.js';
+import { type Answer, parseJson, send, withoutNulls } from './http.js';
+import { cleanText, secretsOf } from './redaction.js';
 
 /** Leniency: some servers send `expires_in` as a string of digits. */
 function withNumericLifetime(body: unknown): unknown {
@@ -23,37 +24,47 @@ const SECRET_PARAMETERS = [
   'password'
 ];
 
-/** Blanks out what a server repeats of a request that nobody else should know. */
-function withoutSecrets(text: string, params: URLSearchParams, headers: Headers): string {
-  const secrets = SECRET_PARAMETERS.flatMap(name => params.getAll(name));
-  secrets.push(...(headers.get('Authorization')?.split(' ').slice(1) ?? []), headers.get('DPoP') ?? '');
-  return secrets
-    .flatMap(secret => [secret, encodeURIComponent(secret)])
-    .filter(secret => secret !== '')
-    .reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+/** Everything in a token request that nobody else should know. */
+function secretsIn(params: URLSearchParams, headers: Headers): string[] {
+  const named = SECRET_PARAMETERS.flatMap(name => params.getAll(name));
+  return [...named, ...secretsOf(headers.get('Authorization')), headers.get('DPoP') ?? ''];
 }
 
 /**
  * Reads what a token endpoint answers. An error body counts whatever the HTTP status: some servers send it with 200. Any
  * other body is not quoted: it may hold tokens, or repeat the request.
  */
-async function readAnswer(response: Response, url: URL, params: URLSearchParams, headers: Headers): Promise<unknown> {
-  const text = await readBody(response);
+function readAnswer({ response, text }: Answer, url: URL, secrets: readonly string[]): unknown {
   const body = withoutNulls(parseJson(text));
   const error = OAuthErrorResponseSchema.safeParse(body);
   if (error.success) {
     const { error: code, error_description: description, error_uri: uri } = error.data;
-    const clean = (value: string): string => withoutSecrets(value, params, headers);
-    // Callers act on the code, so it stays as it is: a secret may be a word of it.
-    const message = description === undefined ? code : clean(description);
-    throw new OAuthError(code, message, uri === undefined ? undefined : clean(uri), response.status);
+    throw errorOf(code, description, uri, response.status, secrets);
   }
   if (!response.ok || body === undefined) {
-    const type = response.headers.get('content-type') ?? 'an unnamed type';
+    const type = cleanText(response.headers.get('content-type') ?? 'an unnamed type', secrets);
     const what = `The token endpoint ${url.href} answered HTTP ${response.status} with ${type}, and no OAuth response in it`;
     throw new OAuthError(OAuthErrorCode.ServerError, what, undefined, response.status);
   }
   return withNumericLifetime(body);
+}
+
+const KNOWN_CODES = new Set<string>(Object.values(OAuthErrorCode));
+
+/**
+ * The error that a server answered with, its words cleaned. Callers act on the code, so it stays as it is, unless it is
+ * none of OAuth's and the server put a secret there.
+ */
+export function errorOf(
+  code: string,
+  description: string | undefined,
+  uri: string | undefined,
+  status: number | undefined,
+  secrets: readonly string[]
+): OAuthError {
+  const safe = KNOWN_CODES.has(code) || cleanText(code, secrets) === code ? code : OAuthErrorCode.ServerError;
+  const message = cleanText(description ?? safe, secrets);
+  return new OAuthError(safe, message, uri === undefined ? undefined : cleanText(uri, secrets), status);
 }
 
 /** A token request in the making. */
@@ -75,7 +86,8 @@ export async function postTokenForm(
   dpop?: DpopSession
 ): Promise<unknown> {
   if (dpop !== undefined) headers.set('DPoP', await dpop.buildProof({ htm: 'POST', htu: url }));
-  const response = await oauthFetch(fetchFn)(url, { method: 'POST', headers, body: params.toString() });
-  dpop?.observeNonce(response, url);
-  return readAnswer(response, url, params, headers);
+  const secrets = secretsIn(params, headers);
+  const answer = await send(fetchFn, url, { method: 'POST', headers, body: params.toString() });
+  dpop?.observeNonce(answer.response, url);
+  return readAnswer(answer, url, secrets);
 }

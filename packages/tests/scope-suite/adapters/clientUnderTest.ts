@@ -45,9 +45,8 @@ export interface TransportOptions {
   };
   onInsufficientScope?: unknown;
   maxStepUpRetries?: number;
-  onauth?: (event: Record<string, unknown>) => void;
-  /** In milliseconds. */
   flowTimeout?: number;
+  onauth?: (event: Record<string, unknown>) => void;
 }
 
 export interface AuthOptions {

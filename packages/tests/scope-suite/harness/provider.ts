@@ -4,7 +4,7 @@ import { sorted } from './scopes.js';
 /** What a host keeps for one server: plain data, as if it were in a file. */
 export interface Storage {
   client?: Record<string, unknown>;
-  tokens?: { access_token: string; token_type: string; scope?: string; refresh_token?: string };
+  tokens?: { access_token: string; token_type: string; scope?: string; refresh_token?: string; issuer?: string };
   verifier?: string;
   state?: string;
   discovery?: Record<string, unknown>;
@@ -41,10 +41,10 @@ export class HostProvider {
   savingFails: Error | undefined;
   /** Everything that was to be given up, and what was said about it. */
   readonly invalidations: { scope: string; details: unknown }[] = [];
-  /** What happens when the user is sent away; a provider that can wait answers with the parameters of the callback. */
-  redirecting: (url: URL) => unknown = () => undefined;
   /** What reading storage waits for. */
   reading: Promise<void> | undefined;
+  /** What sending the user away resolves to; nothing, by default. */
+  redirecting: ((url: URL) => unknown) | undefined;
 
   readonly redirectUrl: string | undefined;
   readonly clientMetadataUrl?: string;
@@ -94,8 +94,8 @@ export class HostProvider {
     return new HostProvider(this.settings, this.onPrompt, JSON.parse(JSON.stringify(storage)) as Storage);
   }
 
-  /** The provider of another process that works on this very storage. */
-  sharing(): HostProvider {
+  /** The provider of a process that runs beside this one, on the same storage. */
+  beside(): HostProvider {
     return new HostProvider(this.settings, this.onPrompt, this.storage);
   }
 
@@ -132,7 +132,7 @@ export class HostProvider {
     this.storageAtPrompt = JSON.parse(JSON.stringify(this.storage)) as Storage;
     this.prompts.push(url);
     this.onPrompt(url);
-    return this.redirecting(url);
+    return this.redirecting?.(url);
   }
 
   saveCodeVerifier(verifier: string): void {

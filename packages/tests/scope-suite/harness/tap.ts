@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ScriptedAnswer } from '../../support/scriptedAuthorizationServer.js';
 import type { LoopbackServer } from '../../support/loopback.js';
 import { fail, type Fault } from '../../support/scriptedFaults.js';
 import type { Changes } from './changes.js';
@@ -17,6 +18,8 @@ export class Tap {
   count = 0;
   /** Requests whose connection is cut in place of an answer. */
   cuts: (request: IncomingMessage) => boolean = () => false;
+  /** Answers requests in place of the server that they are for. */
+  answers: (request: IncomingMessage) => ScriptedAnswer | undefined = () => undefined;
 
   /** What fails at the moment. */
   outages: readonly Outage[] = [];
@@ -44,12 +47,18 @@ export class Tap {
           const outage = this.outages.find(
             ({ origin, path }) => origin === server.origin && request.url?.startsWith(path) === true
           );
+          const answer = this.answers(request);
           if (this.isExceeded || this.cuts(request)) request.socket.destroy();
           else if (outage !== undefined) fail(outage.fault, request, response);
-          else listener(request, response);
+          else if (answer === undefined) listener(request, response);
+          else response.writeHead(answer.status, answer.headers).end(textOf(answer.body));
           this.#changes.notify();
         });
       }
     };
   }
+}
+
+function textOf(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
 }

@@ -213,7 +213,7 @@ const machines = forEachFault(71, (fault, id) =>
 );
 
 /** An outage tells nothing, changes nothing, and is over when it is over. */
-export const outageScenarios: Scenario[] = [
+export const metadataScenarios: Scenario[] = [
   ...refreshes,
   ...restarted,
   ...atResource,

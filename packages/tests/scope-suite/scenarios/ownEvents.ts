@@ -27,10 +27,10 @@ export const ownEventScenarios: Scenario[] = [
     play: async world => {
       const { session, types } = await observed(world);
       await session.use('write', 2);
-      return types().filter(type => type !== 'discovered' && type !== 'registered');
+      return types();
     },
     judge: equals<unknown[]>([
-      ...['challenge', 'authorize', 'redirect', 'granted'],
+      ...['challenge', 'discovered', 'registered', 'authorize', 'redirect', 'granted'],
       ...['challenge', 'authorize', 'redirect', 'granted']
     ])
   }),

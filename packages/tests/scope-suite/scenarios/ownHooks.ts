@@ -91,7 +91,7 @@ export const ownHookScenarios: Scenario[] = [
     judge: equals<unknown>({ message: 'no window', prompts: 0 })
   }),
   scenario('own-25', {
-    title: 'says in the error what was needed, asked for, granted and is missing',
+    title: 'says in the error what was needed, was really asked for, was granted and is missing',
     transports: BOTH,
     requires,
     resource: {
@@ -110,7 +110,7 @@ export const ownHookScenarios: Scenario[] = [
     judge: equals<unknown>({
       operation: { method: 'tools/call', name: 'write' },
       isRightServer: true,
-      scopes: ['b d', 'a b d', 'a b', 'd']
+      scopes: ['b d', 'a b', 'a b', 'd']
     })
   }),
   scenario('own-26', {

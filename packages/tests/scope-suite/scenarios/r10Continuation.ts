@@ -129,7 +129,7 @@ export const continuationScenarios: Scenario[] = [
     resource,
     observes,
     play: async world => {
-      const other = world.provider.sharing();
+      const other = world.provider.beside();
       const [first, second] = [await world.open(), await world.open({ provider: other })];
       await first.use('read');
       await second.call('read');
@@ -144,7 +144,7 @@ export const continuationScenarios: Scenario[] = [
     resource,
     observes,
     play: async world => {
-      const other = world.provider.sharing();
+      const other = world.provider.beside();
       const [first, second] = [await world.open(), await world.open({ provider: other })];
       await first.use('read');
       await second.call('read');

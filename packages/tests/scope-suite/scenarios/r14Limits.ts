@@ -271,7 +271,7 @@ export const limitScenarios: Scenario[] = [
     resource: { asks: 'a', needs: { write: 'd', purge: 'e' } },
     observes: 'outcomes of both processes',
     play: async world => {
-      const other = world.provider.sharing();
+      const other = world.provider.beside();
       const [first, second] = [await world.open(), await world.open({ provider: other })];
       await first.use('read');
       await second.call('read');

@@ -17,7 +17,7 @@ interface Pair {
 /** Two processes that work on one store, in which a sign-in is, with an expired token. */
 async function twoProcesses(world: World): Promise<Pair> {
   const { provider } = world;
-  const other = provider.sharing();
+  const other = provider.beside();
   const [first, second] = [await world.open(), await world.open({ provider: other })];
   await first.use('read');
   await second.call('read');

@@ -51,7 +51,7 @@ function withSignIn(world: World, session: TransportSession): (tool: string) => 
 }
 
 /** A callback comes late, twice, from another tab, or from somebody else. */
-export const redemptionScenarios: Scenario[] = [
+export const completionScenarios: Scenario[] = [
   scenario('R33-51', {
     title: 'redeems a callback once that is handed over twice in one tick, and both calls succeed',
     transports: BOTH,

@@ -225,7 +225,7 @@ describe('an authorization request', () => {
     };
     await auth(provider, { serverUrl: `${rs.url.href}#fragment`, scope: 'a b' });
     expect(stored?.state).toMatchObject({ requestedScope: 'a b', requestedResource: rs.url.href });
-    expect(stored?.verifier).toMatch(/^[\w-]{43,128}$/);
+    expect(stored?.verifier).toMatch(/^[\w.-]{43,128}$/);
   });
 
   it('is not sent when what the callback needs cannot be stored (R9)', async () => {

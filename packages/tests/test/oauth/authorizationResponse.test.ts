@@ -21,9 +21,9 @@ async function redirectedWorld(advertisesIss: boolean | string = false): Promise
 }
 
 /** Completes with the parameters of a callback. */
-function complete({ provider, rs }: World, parameters: Record<string, string>): Promise<AuthResult> {
+function complete({ provider, rs }: World, parameters: Record<string, string>): Promise<AuthResult | undefined> {
   const response = new URLSearchParams(parameters);
-  return authorizeResource(provider, { serverUrl: rs.url, scope: () => undefined, response, checkState: true });
+  return authorizeResource(provider, { serverUrl: rs.url, response, checkState: true });
 }
 
 /** The parameters of the callback after the user agreed. */

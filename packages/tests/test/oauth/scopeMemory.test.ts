@@ -74,7 +74,7 @@ describe('an authorization for which no scope is given', () => {
     await authorize(world, { scope: 'a' });
     await auth(provider, { serverUrl: rs.url, scope: 'a typo', forceReauthorization: true });
     const response = new URLSearchParams({ error: 'invalid_scope' });
-    const run = authorizeResource(provider, { serverUrl: rs.url, scope: () => undefined, response });
+    const run = authorizeResource(provider, { serverUrl: rs.url, response });
     await expect(run).rejects.toThrow(InvalidScopeError);
     await expect(nextScope(provider, rs)).resolves.toBe('a');
     await expect(nextScope(restarted(provider), rs)).resolves.toBe('a');

@@ -116,16 +116,25 @@ describe('requests that fail together (R13)', () => {
     expect(world.provider.authorizationUrls).toHaveLength(1);
   });
 
-  it('are bounded when the server rejects every token', async () => {
+  it('are bounded when the server rejects every token: one refresh, one sign-in, and an error that says so (R37)', async () => {
     const world = await createWorld();
     const connection = await world.connect();
+    const refreshes = (): number =>
+      world.as.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token').length;
     world.rs.script.onRequest = ({ operation }) =>
       operation.startsWith('tools/call') ? { status: 401, body: '' } : undefined;
-    expect(reasons(await callAll(connection, ...five))).toEqual(five.map(() => 'SdkHttpError'));
-    expect(world.as.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token').length).toBeLessThanOrEqual(
-      3
-    );
-    expect(world.provider.authorizationUrls).toHaveLength(1);
+    expect(reasons(await callAll(connection, ...five))).toEqual(five.map(() => 'UnauthorizedError'));
+    expect(refreshes()).toBe(1);
+    await world.signIn(connection.transport);
+    expect(reasons(await callAll(connection, ...five))).toEqual(five.map(() => 'TokenRejectedError'));
+    expect(refreshes()).toBe(2);
+    await expect(connection.client.callTool({ name: '1' })).rejects.toMatchObject({
+      code: 'CLIENT_HTTP_AUTHENTICATION',
+      status: 401,
+      issuer: world.as.issuer,
+      resource: world.rs.url.href
+    });
+    expect(world.provider.authorizationUrls).toHaveLength(2);
   });
 
   it('step up together without a user, and each is answered', async () => {

@@ -204,20 +204,22 @@ describe.each<TransportKind>(['streamable', 'sse'])('onauth over %s (R20)', tran
     const first = transport === 'sse' ? 'GET' : 'initialize';
     expect(told).toEqual([
       `challenge ${first}`,
+      `discovered ${first}`,
+      `registered ${first}`,
       `authorize ${first}`,
       `redirect ${first}`,
-      'granted -',
+      `granted ${first}`,
       'challenge write',
       'authorize write',
       'redirect write',
-      'granted -',
+      'granted write',
       'challenge write',
       'refresh write',
       'granted write',
       'challenge purge',
       'authorize purge',
       'redirect purge',
-      'granted -',
+      'granted purge',
       'challenge purge',
       'refused purge'
     ]);

@@ -107,7 +107,7 @@ describe('withOAuth', () => {
     })(fetch);
     await expect(send(world.rs.url, post)).rejects.toThrow(InsufficientScopeError);
     expect(asked).toEqual([['a', 'd']]);
-    expect(told).toEqual(['challenge', 'authorize', 'granted', 'challenge', 'refused']);
+    expect(told).toEqual(['challenge', 'discovered', 'authorize', 'granted', 'challenge', 'refused']);
   });
 
   it('hands on any other response as it is, a plain 403 too', async () => {

@@ -1,0 +1,92 @@
+import type { Operation } from './errors.js';
+
+/** What an authorization was asked for, and the scope that it needs. */
+export interface PendingOperation {
+  readonly operation: Operation;
+  readonly scope: string | undefined;
+}
+
+/** An authorization request whose answer has not come. */
+export interface PendingAuthorization {
+  readonly flow: string;
+  readonly state: string | undefined;
+  readonly verifier: string;
+  readonly scope: string | undefined;
+  readonly issuer: string;
+  readonly operations: readonly PendingOperation[];
+  /** In milliseconds since the epoch. */
+  readonly begunAt: number;
+  /** Whether its callback has brought tokens. */
+  isGranted: boolean;
+}
+
+/** How many prompts can be open at once: a person has lost sight of earlier ones. */
+const MAX_PENDING = 16;
+
+/** How many callbacks are remembered as redeemed. */
+const MAX_REDEEMED = 32;
+
+/** How long a prompt that nobody answered counts as open, in milliseconds (R31). */
+export const PROMPT_LIFETIME = 10 * 60_000;
+
+/** The authorization requests of one resource that this process made, each redeemed once (R33). */
+export class PendingAuthorizations {
+  readonly #open = new Set<PendingAuthorization>();
+  readonly #redeemed = new Map<string, Promise<unknown>>();
+
+  /** Whether a callback can be expected. */
+  get isEmpty(): boolean {
+    const now = Date.now();
+    return ![...this.#open].some(({ begunAt }) => now - begunAt < PROMPT_LIFETIME);
+  }
+
+  /** The authorization request made last. */
+  get newest(): PendingAuthorization | undefined {
+    return [...this.#open].at(-1);
+  }
+
+  has(pending: PendingAuthorization): boolean {
+    return this.#open.has(pending);
+  }
+
+  add(pending: PendingAuthorization): void {
+    this.#open.add(pending);
+    const [oldest] = this.#open;
+    if (this.#open.size > MAX_PENDING && oldest !== undefined) this.#open.delete(oldest);
+  }
+
+  /** The request that was made with a `state`. */
+  withState(state: string): PendingAuthorization | undefined {
+    return [...this.#open].find(pending => pending.state === state);
+  }
+
+  /** Forgets a request that was answered. */
+  close(pending: PendingAuthorization): void {
+    this.#open.delete(pending);
+  }
+
+  /** Forgets earlier requests that asked for no more: their late answers would replace a newer grant. */
+  supersede(by: PendingAuthorization, covers: (wider: string | undefined, scope: string | undefined) => boolean): void {
+    for (const pending of this.#open) {
+      if (pending.begunAt <= by.begunAt && covers(by.scope, pending.scope)) this.#open.delete(pending);
+    }
+  }
+
+  /**
+   * Redeems a callback once: who comes with the same again has the outcome of the first.
+   * @param key the `state` of the callback, or its code
+   * @param canRetry whether after this failure the same callback may be redeemed after all
+   */
+  redeem<T>(key: string, work: () => Promise<T>, canRetry: (error: unknown) => boolean): Promise<T> {
+    const known = this.#redeemed.get(key) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const outcome = work();
+    this.#redeemed.set(key, outcome);
+    const [oldest] = this.#redeemed.keys();
+    if (this.#redeemed.size > MAX_REDEEMED && oldest !== undefined) this.#redeemed.delete(oldest);
+    outcome.catch((error: unknown) => {
+      if (canRetry(error) && this.#redeemed.get(key) === outcome) this.#redeemed.delete(key);
+    });
+    return outcome;
+  }
+}

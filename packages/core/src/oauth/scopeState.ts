@@ -1,0 +1,328 @@
+import { mergeScopes, missingScope, scopeTokens } from './scope.js';
+
+// The record of one protected resource at one issuer, as a value that only events change. Scopes are white-space
+// separated sets (RFC 6749 §3.3). Nothing here waits, reads storage or knows a provider.
+
+/** The access token in use, and what is known about the authorization behind it. */
+export interface TokenRecord {
+  /** Recognizes the token; it goes nowhere else. */
+  readonly value: string;
+  readonly granted: string | undefined;
+  /** The scope that the authorization request behind it had; undefined when another process made that request. */
+  readonly sent: string | undefined;
+  readonly via: 'authorization' | 'refresh' | 'elsewhere';
+  /** Whether the resource has accepted it. */
+  readonly isAccepted: boolean;
+  /** Whether the resource has accepted an earlier token of the same authorization, or may have. */
+  readonly wasAccepted: boolean;
+  /** When it came, and when it expires as far as the server told, in milliseconds since the epoch. */
+  readonly obtainedAt: number;
+  readonly expiresAt: number | undefined;
+}
+
+export interface ScopeState {
+  readonly issuer: string | undefined;
+  /** All that should be asked for: what was sent, and what was only challenged for. */
+  readonly wanted: string | undefined;
+  /** All that authorization requests really asked for. */
+  readonly sent: string | undefined;
+  readonly everGranted: string | undefined;
+  /** The scope of the last challenge, until a token comes. */
+  readonly challenged: string | undefined;
+  /** What the server called invalid and only the last challenge keeps: the next one drops it, unless it names it again. */
+  readonly suspect: string | undefined;
+  /** What the server called invalid and no challenge named: it is not added again (R16). */
+  readonly invalid: string | undefined;
+  readonly token: TokenRecord | undefined;
+  /** The last few others: a request that read storage before a refresh may show one again. */
+  readonly earlierTokens: readonly TokenRecord[];
+  /** What the user or the server refused, by operation (R14, R38). */
+  readonly refusals: ReadonlyMap<string, string | undefined>;
+  /** How many new authorizations have brought tokens. */
+  readonly authorizations: number;
+  /** For each operation that a 401 turned away and nothing accepted since: how many authorizations there were then (R37). */
+  readonly rejections: ReadonlyMap<string, number>;
+  /** Whether what storage says is to be ignored, because the host asked to forget. */
+  readonly isForgotten: boolean;
+}
+
+export const NOTHING_KNOWN: ScopeState = {
+  issuer: undefined,
+  wanted: undefined,
+  sent: undefined,
+  everGranted: undefined,
+  challenged: undefined,
+  suspect: undefined,
+  invalid: undefined,
+  token: undefined,
+  earlierTokens: [],
+  refusals: new Map(),
+  authorizations: 0,
+  rejections: new Map(),
+  isForgotten: false
+};
+
+export type ScopeEvent =
+  /** The authorization server in charge became known. */
+  | { type: 'issuer'; issuer: string }
+  /** The resource named a scope in a 401 or 403. */
+  | { type: 'challenged'; scope: string | undefined }
+  /** An authorization request was made. */
+  | { type: 'sent'; scope: string | undefined }
+  /** An authorization or a refresh brought a token; `sent` is what that authorization asked for. */
+  | {
+      type: 'granted';
+      by: 'authorization' | 'refresh';
+      token: string;
+      scope: string | undefined;
+      sent: string | undefined;
+      at: number;
+      expiresAt: number | undefined;
+    }
+  /** Storage holds this token; `isOwn` says that it was issued for this very resource. */
+  | { type: 'seen'; token: string | undefined; scope?: string | undefined; issuer?: string | undefined; isOwn: boolean }
+  /** Storage says what an earlier process asked for. */
+  | { type: 'restored'; issuer: string | undefined; sent: string | undefined; invalid: string | undefined }
+  /** A request with the token was not turned away. */
+  | { type: 'accepted'; token: string; operation: string }
+  /** A request was turned away with a 401. */
+  | { type: 'rejected'; operation: string }
+  | { type: 'refused'; operation: string; scope: string | undefined }
+  /** The authorization server answered `invalid_scope` to a request for `sent`. */
+  | { type: 'invalidScope'; sent: string | undefined }
+  /** The host wants what was refused to be asked for again. */
+  | { type: 'pardoned' }
+  | { type: 'forgotten' };
+
+/** The most operations that are remembered for one resource. */
+const MAX_OPERATIONS = 256;
+
+/** The record after an event. */
+export function next(state: ScopeState, event: ScopeEvent): ScopeState {
+  switch (event.type) {
+    case 'issuer':
+      if (state.issuer === event.issuer) return state;
+      if (state.issuer === undefined) return { ...state, issuer: event.issuer };
+      // One issuer's scopes and tokens mean nothing to another (R7, R24); what the resource asks for stays asked for.
+      return next({ ...NOTHING_KNOWN, issuer: event.issuer }, { type: 'challenged', scope: state.challenged });
+    case 'challenged':
+      return {
+        ...state,
+        wanted: mergeScopes(missingScope(state.wanted, missingScope(state.suspect, event.scope)), event.scope),
+        challenged: mergeScopes(event.scope),
+        suspect: undefined,
+        invalid: missingScope(state.invalid, event.scope)
+      };
+    case 'sent':
+      return {
+        ...state,
+        wanted: mergeScopes(state.wanted, event.scope),
+        sent: mergeScopes(state.sent, event.scope)
+      };
+    case 'granted': {
+      const isNew = event.by === 'authorization';
+      const token: TokenRecord = {
+        value: event.token,
+        granted: event.scope,
+        sent: isNew ? event.sent : state.token?.sent,
+        via: event.by,
+        isAccepted: false,
+        wasAccepted: !isNew && (state.token === undefined || state.token.isAccepted || state.token.wasAccepted),
+        obtainedAt: event.at,
+        expiresAt: event.expiresAt
+      };
+      // A server that was asked for nothing in particular has said what its default is.
+      const asked = isNew ? (event.sent ?? event.scope) : undefined;
+      return {
+        ...withToken(next(state, { type: 'sent', scope: asked }), token),
+        challenged: undefined,
+        everGranted: mergeScopes(state.everGranted, event.scope),
+        suspect: missingScope(state.suspect, event.scope),
+        invalid: missingScope(state.invalid, event.scope),
+        // Who agrees to something else may agree to this, too, when asked again (R38).
+        refusals: isNew ? new Map() : state.refusals,
+        authorizations: state.authorizations + (isNew ? 1 : 0),
+        isForgotten: false
+      };
+    }
+    case 'seen':
+      return seen(state, event);
+    case 'restored': {
+      if (state.isForgotten) return state;
+      const invalid = mergeScopes(state.invalid, event.invalid);
+      return next({ ...state, issuer: state.issuer ?? event.issuer, invalid }, { type: 'sent', scope: event.sent });
+    }
+    case 'accepted':
+      if (state.token?.value !== event.token) return state;
+      if (state.token.isAccepted && !state.rejections.has(event.operation)) return state;
+      return {
+        ...state,
+        token: { ...state.token, isAccepted: true },
+        rejections: without(state.rejections, event.operation)
+      };
+    case 'rejected':
+      if (state.rejections.has(event.operation)) return state;
+      return { ...state, rejections: withEntry(state.rejections, event.operation, state.authorizations) };
+    case 'refused':
+      return { ...state, refusals: withEntry(state.refusals, event.operation, event.scope) };
+    case 'invalidScope': {
+      const neverGranted = missingScope(state.wanted, state.everGranted);
+      const suspect = missingScope(neverGranted, missingScope(neverGranted, state.challenged));
+      const dropped = missingScope(neverGranted, suspect);
+      const unknown = missingScope(missingScope(event.sent, state.everGranted), suspect);
+      return {
+        ...state,
+        wanted: missingScope(state.wanted, dropped),
+        sent: missingScope(state.sent, dropped),
+        suspect,
+        invalid: mergeScopes(state.invalid, unknown)
+      };
+    }
+    case 'pardoned':
+      return {
+        ...state,
+        refusals: new Map(),
+        rejections: new Map(),
+        token: state.token && { ...state.token, sent: undefined }
+      };
+    case 'forgotten':
+      return { ...NOTHING_KNOWN, issuer: state.issuer, isForgotten: true };
+  }
+}
+
+function seen(state: ScopeState, event: Extract<ScopeEvent, { type: 'seen' }>): ScopeState {
+  const { token: value, scope } = event;
+  if (value === undefined) return state.token === undefined ? state : withToken(state, undefined);
+  if (state.token?.value === value) return state;
+  const earlier = state.earlierTokens.find(token => token.value === value);
+  if (earlier !== undefined) return withToken(state, earlier);
+  // Another process, or another resource's flow, has obtained it: what that asked for is not known here (R14).
+  const token: TokenRecord = {
+    value,
+    granted: state.isForgotten ? undefined : scope,
+    sent: undefined,
+    via: 'elsewhere',
+    isAccepted: false,
+    wasAccepted: true,
+    obtainedAt: 0,
+    expiresAt: undefined
+  };
+  const known = { ...withToken(state, token), issuer: state.issuer ?? event.issuer };
+  if (state.isForgotten || !event.isOwn) return known;
+  return {
+    ...known,
+    wanted: mergeScopes(scope, state.wanted),
+    sent: mergeScopes(scope, state.sent),
+    challenged: undefined,
+    everGranted: mergeScopes(state.everGranted, scope)
+  };
+}
+
+const MAX_EARLIER_TOKENS = 4;
+
+function withToken(state: ScopeState, token: TokenRecord | undefined): ScopeState {
+  const others = [state.token, ...state.earlierTokens].filter(
+    (other): other is TokenRecord => other !== undefined && other.value !== token?.value
+  );
+  return { ...state, token, earlierTokens: others.slice(0, MAX_EARLIER_TOKENS) };
+}
+
+function without<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> {
+  if (!map.has(key)) return map;
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
+}
+
+function withEntry<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
+  const entries = new Map(map).set(key, value);
+  const [oldest] = entries.keys();
+  if (entries.size > MAX_OPERATIONS && oldest !== undefined) entries.delete(oldest);
+  return entries;
+}
+
+/** What a request was turned away for, as far as scopes go. */
+export interface ScopeDemand {
+  readonly kind: 'unauthorized' | 'insufficient_scope';
+  readonly scope?: string | undefined;
+}
+
+/** What the metadata and the host offer to choose from. */
+export interface ScopeSources {
+  /** `scopes_supported` of the protected resource metadata. */
+  readonly advertised: readonly string[];
+  /** `scope` of the client metadata. */
+  readonly clientScope: string | undefined;
+  /** Whether the authorization server lists `offline_access` and the client registers for refresh tokens. */
+  readonly hasOfflineAccess: boolean;
+}
+
+/**
+ * The scope to ask for: everything asked for or challenged for before, and what the demand names. A first selection, and a
+ * 403 that names no scope, turn to what the resource advertises; a first selection then to the client's own scope.
+ * @returns undefined when the parameter is to be omitted
+ * @see MCP 2026-07-28, Authorization, Scope Selection Strategy; R2, R6, R12, R15
+ */
+export function neededScope(
+  state: ScopeState,
+  demand: ScopeDemand | undefined,
+  sources: ScopeSources
+): string | undefined {
+  const choice = missingScope(mergeScopes(...sources.advertised), state.invalid);
+  // A list beyond all bounds is no selection; whoever is not kept from signing in can step up (R25).
+  const first = isBounded(choice) ? choice : undefined;
+  const scope = known(state, demand, sources) ?? first ?? missingScope(sources.clientScope, state.invalid);
+  return withOfflineAccess(state, scope, sources);
+}
+
+/** Adds `offline_access` where it is offered (MCP 2026-07-28, Authorization, Refresh Tokens), unless it was called invalid. */
+export function withOfflineAccess(
+  state: ScopeState,
+  scope: string | undefined,
+  { hasOfflineAccess }: ScopeSources
+): string | undefined {
+  const adds = scope !== undefined && hasOfflineAccess && !scopeTokens(state.invalid).includes('offline_access');
+  return adds ? mergeScopes(scope, 'offline_access') : scope;
+}
+
+function known(state: ScopeState, demand: ScopeDemand | undefined, sources: ScopeSources): string | undefined {
+  if (demand?.kind !== 'insufficient_scope') return mergeScopes(state.wanted, demand?.scope);
+  const named = demand.scope ?? missingScope(mergeScopes(...sources.advertised), state.invalid);
+  return mergeScopes(state.wanted, state.token?.granted, named);
+}
+
+/**
+ * Whether an authorization for what a 403 demands could bring nothing: the authorization behind this token asked for all
+ * of it, or the token carries it (R14, R15). Requests are compared with requests: a server may grant less for ever.
+ */
+export function addsNothing(state: ScopeState, demand: ScopeDemand, sources: ScopeSources): boolean {
+  return missingScope(known(state, demand, sources), askedForToken(state)) === undefined;
+}
+
+/** Whether asking for the scope of a demand is known to be of no use, before any metadata is looked at (R14). */
+export function isPointless(state: ScopeState, demand: ScopeDemand, operation: string): boolean {
+  const { refusals, token } = state;
+  const wasRefused =
+    refusals.has(operation) &&
+    missingScope(demand.scope, mergeScopes(refusals.get(operation), token?.granted)) === undefined;
+  if (wasRefused) return true;
+  return demand.scope !== undefined && missingScope(demand.scope, askedForToken(state)) === undefined;
+}
+
+function askedForToken({ token }: ScopeState): string | undefined {
+  return mergeScopes(token?.sent, token?.granted);
+}
+
+/** What the next process should take up: all that is wanted, but for what the server called invalid. */
+export function durableScope(state: ScopeState): string | undefined {
+  return missingScope(state.wanted, state.suspect);
+}
+
+const MAX_SCOPE_TOKENS = 256;
+const MAX_SCOPE_LENGTH = 8 * 1024;
+
+/** Whether a scope is small enough to be remembered and asked for: no server is served by more (R25). */
+export function isBounded(scope: string | undefined): boolean {
+  if (scope === undefined) return true;
+  return scope.length <= MAX_SCOPE_LENGTH && scopeTokens(scope).length <= MAX_SCOPE_TOKENS;
+}

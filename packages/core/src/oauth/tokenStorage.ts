@@ -1,0 +1,108 @@
+import { sameIssuer } from './issuer.js';
+import type { ScopeLedger } from './ledger.js';
+import type { OAuthClientProvider } from './provider.js';
+import type { OAuthTokens, StoredOAuthTokens } from './schemas.js';
+
+// Tokens belong to one issuer and to one origin. Stamps say which; tokens without are bound to where they are used first.
+
+/** What is remembered about one provider's tokens. */
+interface Shelf {
+  /** Whose the access tokens are that carry no stamp: the origin and the issuer they were used with first (R27). */
+  readonly unstamped: Map<string, Binding>;
+  /** By origin: how many requests for tokens were made, and which of them the stored tokens came from. */
+  readonly order: Map<string, { drawn: number; stored: number }>;
+}
+
+const shelves = new WeakMap<object, Shelf>();
+
+function shelfOf(provider: object): Shelf {
+  let shelf = shelves.get(provider);
+  if (shelf === undefined) shelves.set(provider, (shelf = { unstamped: new Map(), order: new Map() }));
+  return shelf;
+}
+
+function originOf(resource: string): string {
+  return new URL(resource).origin;
+}
+
+/** The most tokens without a stamp that are remembered: one is in use at a time. */
+const MAX_UNSTAMPED = 16;
+
+interface Binding {
+  readonly origin: string;
+  issuer: string | undefined;
+}
+
+/** Binds an access token to where it is used first; answers what it is bound to. */
+function bindTokens(identity: object, token: string, to: Binding): Binding {
+  const { unstamped } = shelfOf(identity);
+  const bound = unstamped.get(token) ?? to;
+  bound.issuer ??= to.issuer;
+  unstamped.set(token, bound);
+  const [oldest] = unstamped.keys();
+  if (unstamped.size > MAX_UNSTAMPED && oldest !== undefined) unstamped.delete(oldest);
+  return bound;
+}
+
+/** Whether tokens were issued for use at this resource's origin, by its issuer. */
+function areOurs(identity: object, ledger: ScopeLedger, tokens: StoredOAuthTokens): boolean {
+  const { issuer } = ledger.state;
+  const origin = originOf(ledger.resource);
+  const bound = bindTokens(identity, tokens.access_token, { origin, issuer: ledger.credentialsIssuer ?? issuer });
+  const theirs = tokens.issuer ?? bound.issuer;
+  if (theirs !== undefined && issuer !== undefined && !sameIssuer(theirs, issuer)) return false;
+  if (tokens.resource === undefined) return bound.origin === origin;
+  return URL.canParse(tokens.resource) && originOf(tokens.resource) === origin;
+}
+
+/**
+ * The tokens to use with a resource, noted in its record. Those of another issuer, or for another origin, are none.
+ * @param identity the object that the host knows as its provider
+ */
+export async function currentTokens(
+  provider: OAuthClientProvider,
+  ledger: ScopeLedger,
+  identity: object = provider
+): Promise<StoredOAuthTokens | undefined> {
+  const { issuer } = ledger.state;
+  const stored =
+    (await provider.tokens(issuer === undefined ? undefined : { issuer, resource: ledger.resource })) ?? undefined;
+  const tokens = stored !== undefined && areOurs(identity, ledger, stored) ? stored : undefined;
+  ledger.apply({
+    type: 'seen',
+    token: tokens?.access_token,
+    scope: tokens?.scope,
+    issuer: tokens?.issuer,
+    isOwn: tokens?.resource === undefined || tokens.resource === ledger.resource
+  });
+  return tokens;
+}
+
+/** Gives a request for tokens its place among those for the same origin. */
+export function drawTicket(identity: object, ledger: ScopeLedger): number {
+  const { order } = shelfOf(identity);
+  const origin = originOf(ledger.resource);
+  const { drawn, stored } = order.get(origin) ?? { drawn: 0, stored: 0 };
+  order.set(origin, { drawn: drawn + 1, stored });
+  return drawn + 1;
+}
+
+/** Whether tokens of a later request are stored, or about to be; notes that those of this one are, if not. */
+export function isLate(identity: object, ledger: ScopeLedger, ticket: number): boolean {
+  const { order } = shelfOf(identity);
+  const origin = originOf(ledger.resource);
+  const { drawn, stored } = order.get(origin) ?? { drawn: ticket, stored: 0 };
+  if (ticket < stored) return true;
+  order.set(origin, { drawn, stored: ticket });
+  return false;
+}
+
+/** Notes whose new tokens are, for a provider that keeps no stamps. */
+export function noteOwner(identity: object, { resource, state: { issuer } }: ScopeLedger, token: string): void {
+  bindTokens(identity, token, { origin: originOf(resource), issuer });
+}
+
+/** When tokens expire, in milliseconds since the epoch. */
+export function expiryOf({ expires_in: seconds }: OAuthTokens): number | undefined {
+  return seconds === undefined ? undefined : Date.now() + seconds * 1000;
+}

@@ -1,0 +1,20 @@
+import type { OAuthClientProvider } from './provider.js';
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | null)?.then === 'function';
+}
+
+/** The provider with `null`, which storage without an entry likes to answer, taken as nothing. */
+export function tolerantProvider(provider: OAuthClientProvider): OAuthClientProvider {
+  return new Proxy(provider, {
+    // The receiver is the provider itself: one with private fields cannot do with a proxy in its place.
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member ?? undefined;
+      return (...args: unknown[]) => {
+        const answer: unknown = member.apply(target, args);
+        return isPromise(answer) ? answer.then(value => value ?? undefined) : (answer ?? undefined);
+      };
+    }
+  });
+}
