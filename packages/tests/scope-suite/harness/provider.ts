@@ -29,7 +29,8 @@ export interface ProviderSettings {
 
 type InvalidationScope = 'all' | 'client' | 'tokens' | 'verifier' | 'discovery';
 
-const MACHINE = { client_id: 'machine', client_secret: 'a-secret-of-the-machine' };
+/** The client that a machine is, everywhere it was not told otherwise. */
+export const MACHINE = { client_id: 'machine', client_secret: 'a-secret-of-the-machine' };
 
 /** The host's OAuthClientProvider, to upstream's interface. It records what it is told. */
 export class HostProvider {

@@ -55,31 +55,10 @@ function lastPrompt(world: World): unknown {
 
 const RIGHT = { isRight: true, scope: 'a d e' };
 
-/** Three places that may be out of order, in six ways. */
+/** The same, for each of six ways to be out of order. */
 function forEachFault(number: number, make: (fault: Fault, id: string) => Scenario): Scenario[] {
   return FAULTS.map((fault, index) => make(fault, `outage-${number + index}`));
 }
-
-const refreshes = forEachFault(11, (fault, id) =>
-  scenario(id, {
-    title: `refreshes with what it knows when all metadata ${NAMES[fault]}`,
-    resource,
-    authorization: REFRESHABLE,
-    observes: 'outcome, refreshes, and prompts beside those before',
-    play: async world => {
-      const session = await signedIn(world);
-      const prompts = world.prompts.length;
-      world.as.expireAccessTokens();
-      world.breakDown(fault, ...placesOf(world).both);
-      return {
-        outcome: (await session.call('read')).kind,
-        refreshes: world.refreshes,
-        prompts: world.prompts.length - prompts
-      };
-    },
-    judge: equals<unknown>({ outcome: 'answered', refreshes: 1, prompts: 0 })
-  })
-);
 
 const restarted = forEachFault(21, (fault, id) =>
   scenario(id, {
@@ -214,7 +193,6 @@ const machines = forEachFault(71, (fault, id) =>
 
 /** An outage tells nothing, changes nothing, and is over when it is over. */
 export const metadataScenarios: Scenario[] = [
-  ...refreshes,
   ...restarted,
   ...atResource,
   ...atServer,

@@ -122,23 +122,6 @@ export const continuationScenarios: Scenario[] = [
     },
     judge: equals<Requested>(['a', 'a d', 'a d e'])
   }),
-  scenario('R10-09', {
-    title: 'continues in a process that runs already what another on the same store has asked for',
-    transports: BOTH,
-    authorization: NAMED,
-    resource,
-    observes,
-    play: async world => {
-      const other = world.provider.beside();
-      const [first, second] = [await world.open(), await world.open({ provider: other })];
-      await first.use('read');
-      await second.call('read');
-      await first.use('write');
-      await second.use('purge');
-      return world.requested;
-    },
-    judge: equals<Requested>(['a', 'a d', 'a d e'])
-  }),
   scenario('R10-10', {
     title: 'continues in a process that runs already, though no token response names a scope',
     resource,

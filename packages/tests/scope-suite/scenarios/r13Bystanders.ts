@@ -73,25 +73,22 @@ function hanging(id: string, method: 'state' | 'saveCodeVerifier'): Scenario {
   });
 }
 
+/** A session whose last refresh succeeded, while its tokens were never stored; the flow was given up. */
+async function unstored(world: World): Promise<TransportSession> {
+  detectReuse(world);
+  const session = await world.connect({ options: { flowTimeout: 3_000 } });
+  await session.use('read');
+  const { provider } = world;
+  const saveTokens = provider.saveTokens.bind(provider);
+  Object.assign(provider, { saveTokens: () => new Promise(() => undefined) });
+  world.as.expireAccessTokens();
+  await session.call('read');
+  Object.assign(provider, { saveTokens });
+  return session;
+}
+
 /** One flow at a time does not mean that one flow stops everything. */
 export const bystanderScenarios: Scenario[] = [
-  scenario('R13-91', {
-    title: 'refreshes an expired token while a policy decides',
-    transports: BOTH,
-    requires: ['own'],
-    authorization: ROTATING,
-    resource,
-    observes: 'outcome of a call that needs no more',
-    play: async world => {
-      const { session, answer, waiting } = await undecided(world);
-      world.as.expireAccessTokens();
-      const { kind } = await session.call('read');
-      answer.open();
-      await waiting;
-      return kind;
-    },
-    judge: equals<string>('answered')
-  }),
   scenario('R13-92', {
     title: 'finishes another authorization while a policy decides',
     requires: ['own'],
@@ -177,19 +174,12 @@ export const bystanderScenarios: Scenario[] = [
   scenario('R13-98', {
     title: 'goes on, with one more sign-in at most, after tokens could never be stored',
     requires: ['own'],
+    limit: 15_000,
     authorization: ROTATING,
     resource,
     observes: 'outcome of a call after the flow was given up, and prompts for it',
     play: async world => {
-      detectReuse(world);
-      const session = await world.connect({ options: { flowTimeout: 300 } });
-      await session.use('read');
-      const { provider } = world;
-      const saveTokens = provider.saveTokens.bind(provider);
-      Object.assign(provider, { saveTokens: () => new Promise(() => undefined) });
-      world.as.expireAccessTokens();
-      await session.call('read');
-      Object.assign(provider, { saveTokens });
+      const session = await unstored(world);
       const prompts = world.prompts.length;
       await session.use('read');
       return { outcome: (await session.use('read')).kind, prompts: world.prompts.length - prompts };
@@ -198,6 +188,20 @@ export const bystanderScenarios: Scenario[] = [
       'an answer with one prompt at most',
       ({ outcome, prompts }) => outcome === 'answered' && prompts <= 1
     )
+  }),
+  scenario('R13-97', {
+    title: 'uses no refresh token again that it has got a successor of, though that could not be stored',
+    requires: ['own'],
+    limit: 15_000,
+    authorization: ROTATING,
+    resource,
+    observes: 'refresh tokens that were used twice',
+    play: async world => {
+      await (await unstored(world)).use('read');
+      const used = world.as.tokenRequests.flatMap(({ parameters }) => parameters.get('refresh_token') ?? []);
+      return used.length - new Set(used).size;
+    },
+    judge: equals(0)
   }),
   scenario('R13-99', {
     title: 'goes on after tokens could not be read once',

@@ -234,22 +234,6 @@ export const limitScenarios: Scenario[] = [
       ({ refreshes, prompts }) => refreshes <= 1 && prompts <= 1
     )
   }),
-  scenario('R14-16', {
-    title: 'asks for a scope that was never asked for on behalf of the token that another process has stored',
-    transports: BOTH,
-    resource: { asks: 'a', needs: { write: 'd' } },
-    observes: 'outcome of the call, and prompts for it',
-    play: async world => {
-      const session = await world.open();
-      await session.use('write', 2);
-      const other = world.createProvider();
-      await (await world.open({ provider: other })).use('read');
-      world.provider.storage.tokens = structuredClone(other.storage.tokens);
-      const prompts = world.prompts.length;
-      return { outcome: (await session.use('write')).kind, prompts: world.prompts.length - prompts };
-    },
-    judge: equals<unknown>({ outcome: 'answered', prompts: 1 })
-  }),
   scenario('R14-17', {
     title: 'asks for a scope that was never asked for on behalf of the token that another endpoint’s sign-in brought',
     authorization: { namesScope: true },

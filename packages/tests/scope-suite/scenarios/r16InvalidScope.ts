@@ -138,39 +138,6 @@ export const invalidScopeScenarios: Scenario[] = [
     },
     judge: equals<Requested>(['a', 'a bad', 'a bad', 'a bad d'])
   }),
-  scenario('R16-09', {
-    title: 'signs in without offline_access once the server has called it invalid',
-    requires: ['callback parameters'],
-    authorization: { metadata: { scopes_supported: ['a', 'offline_access'] } },
-    resource,
-    observes: 'scopes requested, and outcome',
-    play: async world => {
-      const session = await world.open();
-      await session.call('read');
-      await session.complete(world.decline('invalid_scope'));
-      const { kind } = await session.use('read');
-      return { requested: world.requested, outcome: kind };
-    },
-    judge: equals<unknown>({ requested: ['a offline_access', 'a'], outcome: 'answered' })
-  }),
-  scenario('R16-10', {
-    title: 'signs in, within three attempts, though the resource advertises a scope that the server does not know',
-    requires: ['callback parameters'],
-    resource: { metadata: { scopes_supported: ['a', 'bad'] } },
-    observes: 'outcome, and scope of the last authorization request',
-    play: async world => {
-      const session = await world.open();
-      for (let attempt = 0; attempt < 3; attempt++) {
-        const outcome = await session.call('read');
-        if (outcome.kind === 'answered') break;
-        const isKnown = world.requested.at(-1)?.split(' ').includes('bad') !== true;
-        await session.complete(isKnown ? await world.approve() : world.decline('invalid_scope'));
-      }
-      const { kind } = await session.call('read');
-      return { outcome: kind, isRight: world.requested.at(-1)?.includes('bad') !== true };
-    },
-    judge: equals<unknown>({ outcome: 'answered', isRight: true })
-  }),
   scenario('R16-11', {
     title: 'signs in without offline_access in a new process, too',
     requires: ['callback parameters'],

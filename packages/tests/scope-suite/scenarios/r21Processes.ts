@@ -170,5 +170,26 @@ export const processScenarios: Scenario[] = [
       'an answer without a prompt',
       ({ outcome, prompts }) => outcome === 'answered' && prompts === 0
     )
+  }),
+  scenario('R21-76', {
+    title:
+      'comes to ask the user when the refresh token is gone, though it may take less time than it takes to be sure',
+    requires: ['own'],
+    limit: 10_000,
+    authorization: ROTATING,
+    resource,
+    observes: 'outcome of the third call, and prompts beside the first',
+    play: async world => {
+      const session = await world.connect({ options: { flowTimeout: 800 } });
+      await session.use('read');
+      world.as.expireAccessTokens();
+      world.as.revokeRefreshTokens();
+      const outcomes = [await session.call('read'), await session.call('read'), await session.use('read')];
+      return { outcome: outcomes[2]?.kind, prompts: world.prompts.length - 1 };
+    },
+    judge: satisfies<{ outcome: string | undefined; prompts: number }>(
+      'an answer with a prompt',
+      ({ outcome, prompts }) => outcome === 'answered' && prompts > 0
+    )
   })
 ];

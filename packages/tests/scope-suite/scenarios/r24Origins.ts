@@ -1,5 +1,4 @@
 import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
-import { REFRESHABLE, detectReuse, held, kinds } from '../harness/situations.js';
 import { equals, satisfies } from '../harness/verdict.js';
 import type { ResourceServer } from '../harness/resourceServer.js';
 import type { World } from '../harness/world.js';
@@ -30,36 +29,6 @@ function confined(attempts: string[]): typeof fetch {
 
 /** A token has an issuer, a resource, and an origin, and goes nowhere else. */
 export const originScenarios: Scenario[] = [
-  scenario('R24-80', {
-    title: 'shows a token to no other MCP server of the same provider',
-    transports: BOTH,
-    provider: { keepsDiscovery: false },
-    resource,
-    observes: 'tokens of the first that the second was shown, and the outcome there',
-    play: async world => {
-      await (await world.open()).use('read');
-      const token = world.provider.storage.tokens?.access_token ?? '';
-      const second = await world.startResource({ ...resource, guards: 'everything' });
-      const session = await world.open({ resource: second });
-      const { kind } = await session.use('read');
-      return { shown: shownTo(second).filter(shown => shown === token).length, outcome: kind };
-    },
-    judge: equals<unknown>({ shown: 0, outcome: 'answered' })
-  }),
-  scenario('R24-81', {
-    title: 'shows a token to no other MCP server in a new process either',
-    provider: { keepsDiscovery: false },
-    resource,
-    observes: 'tokens of the first that the second was shown',
-    play: async world => {
-      await (await world.open()).use('read');
-      const token = world.provider.storage.tokens?.access_token ?? '';
-      const second = await world.startResource(resource);
-      await (await world.open({ resource: second, provider: world.provider.restarted() })).call('read');
-      return shownTo(second).filter(shown => shown === token).length;
-    },
-    judge: equals(0)
-  }),
   scenario('R24-82', {
     title: 'asks the provider for tokens by what they are for',
     requires: ['own'],
@@ -104,41 +73,6 @@ export const originScenarios: Scenario[] = [
       return [issuer === world.as.issuer, of === world.serverUrl.href, scope];
     },
     judge: equals<unknown>([true, true, 'a'])
-  }),
-  scenario('R24-84', {
-    title: 'refreshes once for two transports of one provider on two paths of one server',
-    authorization: REFRESHABLE,
-    resource,
-    observes: 'refreshes and outcomes',
-    play: async world => {
-      detectReuse(world);
-      const first = await world.connect();
-      await first.use('read');
-      const second = await world.connect({ transport: 'sse' });
-      await second.use('read');
-      const before = world.refreshes;
-      world.as.expireAccessTokens();
-      const arrived = held(world, 'read', 2);
-      const calls = [first.call('read'), second.call('read')];
-      await arrived;
-      return { outcomes: kinds(await Promise.all(calls)), refreshes: world.refreshes - before };
-    },
-    judge: equals<unknown>({ outcomes: ['answered', 'answered'], refreshes: 1 })
-  }),
-  scenario('R24-85', {
-    title: 'adds the token to no request of the middleware that goes to another origin',
-    transports: ['middleware'],
-    resource,
-    observes: 'tokens that the other server was shown, and whether its answer came through',
-    play: async world => {
-      await (await world.open()).use('read');
-      const second = await world.startResource({ ...resource, guards: 'everything' });
-      const authorized = world.client.module.withOAuth(world.provider, world.serverUrl)(fetch);
-      const response = await authorized(second.url('streamable'), { method: 'POST', body: '{"method":"ping"}' });
-      await response.text();
-      return { shown: shownTo(second).length, status: response.status, prompts: world.prompts.length - 1 };
-    },
-    judge: equals<unknown>({ shown: 0, status: 401, prompts: 0 })
   }),
   scenario('R24-86', {
     title: 'speaks to no authorization server over plain http that is not on this machine',

@@ -1,4 +1,4 @@
-import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
+import { scenario, type Scenario } from '../harness/scenario.js';
 import { manyScopes } from '../harness/scopes.js';
 import { atMost, equals, satisfies } from '../harness/verdict.js';
 
@@ -134,14 +134,6 @@ export const boundScenarios: Scenario[] = [
       return Math.max(0, ...world.requested.map(scope => tokensOf(scope).length));
     },
     judge: atMost(TOO_MANY)
-  }),
-  scenario('R25-09', {
-    title: 'signs in at a resource that advertises 300 scopes',
-    transports: BOTH,
-    resource: { metadata: { scopes_supported: manyScopes(300, 's').split(' ') } },
-    observes: 'outcome',
-    play: async world => (await (await world.open()).use('read')).kind,
-    judge: equals<string>('answered')
   }),
   scenario('R25-10', {
     title: 'signs in at an authorization server that advertises 300 scopes',

@@ -1,5 +1,5 @@
 import { Gate } from '../harness/changes.js';
-import { BOTH, EVERYWHERE, scenario, type Scenario } from '../harness/scenario.js';
+import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
 import { REFRESHABLE, held, kinds } from '../harness/situations.js';
 import { equals, satisfies } from '../harness/verdict.js';
 import type { Session, TransportSession } from '../harness/session.js';
@@ -52,32 +52,6 @@ function withSignIn(world: World, session: TransportSession): (tool: string) => 
 
 /** A callback comes late, twice, from another tab, or from somebody else. */
 export const completionScenarios: Scenario[] = [
-  scenario('R33-51', {
-    title: 'redeems a callback once that is handed over twice in one tick, and both calls succeed',
-    transports: BOTH,
-    resource,
-    observes: 'code exchanges, and outcomes of both',
-    play: async world => {
-      const { session, callback } = await agreed(world);
-      const outcomes = await Promise.all([session.complete(callback), session.complete(callback)]);
-      return { exchanges: exchanges(world), outcomes: kinds(outcomes) };
-    },
-    judge: equals<unknown>({ exchanges: 1, outcomes: ['answered', 'answered'] })
-  }),
-  scenario('R33-52', {
-    title: 'redeems a callback once that is handed over again later, and harms nothing',
-    transports: BOTH,
-    authorization: REFRESHABLE,
-    resource,
-    observes: 'code exchanges, outcome of the second, and of a call',
-    play: async world => {
-      const { session, callback } = await agreed(world);
-      await session.complete(callback);
-      const second = await session.complete(callback);
-      return { exchanges: exchanges(world), outcomes: kinds([second, await session.call('read')]) };
-    },
-    judge: equals<unknown>({ exchanges: 1, outcomes: ['answered', 'answered'] })
-  }),
   scenario('R33-53', {
     title: 'redeems a callback once that two transports are handed',
     resource,
@@ -152,19 +126,6 @@ export const completionScenarios: Scenario[] = [
       return kinds([newer, await session.call('write'), await session.call('purge')]);
     },
     judge: equals(['answered', 'answered', 'answered'])
-  }),
-  scenario('R33-58', {
-    title: 'completes the authorization that is open though a made-up code came in first',
-    transports: EVERYWHERE,
-    requires,
-    resource,
-    observes: 'outcome of the made-up callback, of the true one, and of a call',
-    play: async world => {
-      const { session, callback } = await agreed(world);
-      const madeUp = await session.complete(forged(world, { code: 'made-up' }));
-      return kinds([madeUp, await session.complete(callback), await session.call('read')]);
-    },
-    judge: equals(['failed', 'answered', 'answered'])
   }),
   scenario('R33-59', {
     title: 'completes the authorization that is open though a made-up denial came in first',

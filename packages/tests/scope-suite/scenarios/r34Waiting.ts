@@ -1,6 +1,6 @@
 import { Gate } from '../harness/changes.js';
 import { BOTH, EVERYWHERE, scenario, type Scenario } from '../harness/scenario.js';
-import { REFRESHABLE, held, kinds, times } from '../harness/situations.js';
+import { REFRESHABLE, kinds } from '../harness/situations.js';
 import { equals, satisfies } from '../harness/verdict.js';
 import type { Outcome, Session } from '../harness/session.js';
 import type { World } from '../harness/world.js';
@@ -70,36 +70,6 @@ export const waitingScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ prompts: 1, outcome: 'answered' })
   }),
-  scenario('R34-03', {
-    title: 'answers everybody who waited for the user',
-    transports: BOTH,
-    requires,
-    resource,
-    observes: 'outcomes and prompts',
-    play: async world => {
-      waits(world);
-      const session = await world.open();
-      const arrived = held(world, 'read', 5);
-      const calls = times(5, () => session.call('read'));
-      await arrived;
-      return { outcomes: kinds(await Promise.all(calls)), prompts: world.prompts.length };
-    },
-    judge: equals<unknown>({ outcomes: times(5, () => 'answered'), prompts: 1 })
-  }),
-  scenario('R34-04', {
-    title: 'goes on when the host calls finishAuth() before redirectToAuthorization() is done',
-    transports: BOTH,
-    requires,
-    resource,
-    observes: 'outcomes of a first call and of one that steps up, prompts and code exchanges',
-    play: async world => {
-      const session = await world.open();
-      finishesInside(world, callback => session.finish(callback));
-      const outcomes = kinds([await session.call('read'), await session.call('write')]);
-      return { outcomes, prompts: world.prompts.length, exchanges: world.grants.length };
-    },
-    judge: equals<unknown>({ outcomes: ['answered', 'answered'], prompts: 2, exchanges: 2 })
-  }),
   scenario('R34-05', {
     title: 'can be finished before redirectToAuthorization() is done, and has the next call answered',
     transports: BOTH,
@@ -147,24 +117,6 @@ export const waitingScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ outcome: 'answered', exchanges: 1 })
   }),
-  scenario('R34-08', {
-    title: 'tells of a denial that the provider answers with, and asks for nothing else the less',
-    transports: BOTH,
-    requires,
-    resource,
-    observes:
-      'outcomes: of the call denied, of the same again, of one that needs no more, of one that needs something else',
-    play: async world => {
-      const session = await signedIn(world);
-      world.provider.redirecting = url => Promise.resolve(world.decline('access_denied', world.provider, url));
-      const denied = [await session.call('write'), await session.call('write')];
-      const prompts = world.prompts.length - 1;
-      waits(world);
-      const others = [await session.call('read'), await session.call('purge')];
-      return { denied: kinds(denied), prompts, others: kinds(others) };
-    },
-    judge: equals<unknown>({ denied: ['failed', 'failed'], prompts: 1, others: ['answered', 'answered'] })
-  }),
   scenario('R34-09', {
     title: 'redeems no code of another issuer that the provider answers with',
     requires,
@@ -196,25 +148,6 @@ export const waitingScenarios: Scenario[] = [
       return [outcome.kind === 'answered' ? '' : outcome.error.message, (await session.call('write')).kind];
     },
     judge: equals(['the window was closed', 'answered'])
-  }),
-  scenario('R34-11', {
-    title: 'asks for the union when somebody needs more while the provider waits',
-    requires,
-    resource,
-    observes: 'outcomes of both, and scopes requested',
-    play: async world => {
-      const session = await signedIn(world);
-      const gate = new Gate();
-      waitsFor(world, gate);
-      const first = session.call('write');
-      await world.changes.until(() => world.prompts.length === 2);
-      const second = session.call('purge');
-      await world.changes.until(() => world.rs.count('purge') > 0);
-      gate.open();
-      const outcomes = kinds(await Promise.all([first, second]));
-      return { outcomes, last: world.requested.at(-1), prompts: world.prompts.length };
-    },
-    judge: equals<unknown>({ outcomes: ['answered', 'answered'], last: 'a d e', prompts: 3 })
   }),
   scenario('R34-12', {
     title: 'refreshes an expired token while the provider waits for the user',

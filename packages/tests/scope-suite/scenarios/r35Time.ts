@@ -11,8 +11,8 @@ const requires = ['own'] as const;
 const resource = { asks: 'a', needs: { write: 'd' } };
 
 /** How long a request may take, in milliseconds, and how long a person takes. */
-const TIMEOUT = 250;
-const THOUGHT = 700;
+const TIMEOUT = 600;
+const THOUGHT = 1_200;
 
 interface Asked {
   signal?: AbortSignal;
@@ -112,12 +112,12 @@ export const timeScenarios: Scenario[] = [
     observes: 'whether it failed, after how many milliseconds',
     play: async world => {
       const { session } = await deciding(world);
-      const [outcome, took] = await timed(session, 'write', { timeout: TIMEOUT, maxTotalTimeout: 500 });
+      const [outcome, took] = await timed(session, 'write', { timeout: TIMEOUT, maxTotalTimeout: 1_000 });
       return { outcome: outcome.kind, took };
     },
     judge: satisfies<{ outcome: string; took: number }>(
-      'a failure between 450 and 2,000 ms',
-      ({ outcome, took }) => outcome === 'failed' && took >= 450 && took < 2_000
+      'a failure between 950 and 2,500 ms',
+      ({ outcome, took }) => outcome === 'failed' && took >= 950 && took < 2_500
     )
   }),
   scenario('R35-05', {

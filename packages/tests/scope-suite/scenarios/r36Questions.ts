@@ -120,28 +120,6 @@ export const questionScenarios: Scenario[] = [
     play: async world => [...new Set((await oneAfterAnother(world)).flatMap(wordsOf))].sort(),
     judge: equals(['purge: e', 'write: d'])
   }),
-  scenario('R36-05', {
-    title: 'asks a function about a 403 without scope as it would ask for it without one',
-    requires,
-    resource: {
-      ...resource,
-      metadata: { scopes_supported: ['a', 'd'] },
-      forbidden: () => 'Bearer error="insufficient_scope"'
-    },
-    observes: 'what the function was told is added, and scopes requested',
-    play: async world => {
-      const added: (string | undefined)[] = [];
-      const onInsufficientScope = (question: Question): string => {
-        added.push(sorted(question.added));
-        return 'reauthorize';
-      };
-      const session = await world.connect({ options: { onInsufficientScope } });
-      await session.use('read');
-      await session.call('write');
-      return { added, requested: world.requested };
-    },
-    judge: equals<unknown>({ added: ['d'], requested: ['a', 'a d'] })
-  }),
   scenario('R36-06', {
     title: 'asks no function about a 403 without scope that nothing could be added for',
     requires,

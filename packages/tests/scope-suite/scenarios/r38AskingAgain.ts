@@ -18,19 +18,6 @@ async function denied(world: World): Promise<Session> {
 
 /** A no is no for ever to nothing. */
 export const askingAgainScenarios: Scenario[] = [
-  scenario('R38-51', {
-    title: 'asks again for what was denied once the user has signed in anew for something else',
-    transports: BOTH,
-    requires,
-    authorization: REFRESHABLE,
-    resource,
-    observes: 'outcomes of the other operation, and then of the one that was denied',
-    play: async world => {
-      const session = await denied(world);
-      return kinds([await session.use('purge'), await session.use('write')]);
-    },
-    judge: equals(['answered', 'answered'])
-  }),
   scenario('R38-52', {
     title: 'asks again for an operation that was denied when its challenge names something new',
     transports: BOTH,
@@ -44,19 +31,6 @@ export const askingAgainScenarios: Scenario[] = [
       return { outcome: (await session.use('write')).kind, prompts: world.prompts.length - prompts };
     },
     judge: equals<unknown>({ outcome: 'answered', prompts: 1 })
-  }),
-  scenario('R38-53', {
-    title: 'asks again after a prompt that nobody answered',
-    transports: BOTH,
-    resource,
-    observes: 'outcome of the next call',
-    play: async world => {
-      const session = await world.open();
-      await session.use('read');
-      await session.call('write');
-      return (await session.use('write')).kind;
-    },
-    judge: equals<string>('answered')
   }),
   scenario('R38-54', {
     title: 'asks again after a first sign-in that nobody completed',

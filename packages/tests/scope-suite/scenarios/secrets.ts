@@ -57,7 +57,8 @@ function parametersOf({ parameters }: TokenRequest): (string | undefined)[] {
 async function echoedExchange(world: World): Promise<string[]> {
   const secrets: (string | undefined)[] = [];
   world.as.script.onToken = echo(request => {
-    const sent = [...parametersOf(request), request.authorization?.replace(/^Basic /, ''), SECRET];
+    const own = world.provider.storage.client?.['client_secret'] as string | undefined;
+    const sent = [...parametersOf(request), request.authorization?.replace(/^Basic /, ''), own];
     secrets.push(...sent);
     return sent;
   });
