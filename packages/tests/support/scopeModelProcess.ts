@@ -136,7 +136,7 @@ export class ModelProcess {
     { url }: Target,
     options: { scope?: string; forceReauthorization?: boolean } = {}
   ): Promise<AuthResult | string> {
-    this.watch.onSend(this.id);
+    this.watch.onSend(this.id, url.href);
     return auth(this.#provider, { serverUrl: url, fetchFn: this.#fetch(url), ...options });
   }
 
@@ -195,7 +195,7 @@ export class ModelProcess {
       const headers = new Headers(init?.headers);
       headers.set('x-process', this.id);
       const isMcp = url.origin === server.origin && !url.pathname.startsWith('/.well-known/');
-      if (isMcp) this.watch.onSend(this.id);
+      if (isMcp) this.watch.onSend(this.id, server.href);
       const response = await fetch(input, { ...init, headers });
       const [, tool] = (typeof init?.body === 'string' && /"name":"(\w+)"/.exec(init.body)) || [];
       if (response.status === 403 && tool !== undefined)

@@ -33,9 +33,11 @@ export class Watch {
   readonly #texts: string[] = [];
   /** What a process has to ask for at a resource, by both. */
   readonly #owed = new Map<string, Set<string>>();
+  /** What a process has found in the store, by resource, until it speaks to one: then the store may be of that alone. */
+  readonly #found = new Map<string, Map<string, string>>();
   /** What was ever granted for a resource. */
   readonly #granted = new Map<string, Set<string>>();
-  /** Requests that a process has sent since it sent the user away last. */
+  /** Requests that a process has sent to a resource since it sent the user away for it last. */
   readonly #sent = new Map<string, number>();
   /** Authorization codes, by the server that made them. */
   readonly #codes = new Map<string, ScriptedAuthorizationServer>();
@@ -69,9 +71,12 @@ export class Watch {
 
   // What the processes do
 
-  onSend(process: string): void {
+  onSend(process: string, resource: string): void {
     this.#processes.add(process);
-    this.#sent.set(process, (this.#sent.get(process) ?? 0) + 1);
+    this.#owe(process, resource, this.#found.get(process)?.get(resource));
+    this.#found.delete(process);
+    const key = `${process} ${resource}`;
+    this.#sent.set(key, (this.#sent.get(key) ?? 0) + 1);
   }
 
   /** A process was challenged, and has told its caller that the user is needed. */
@@ -93,8 +98,9 @@ export class Watch {
         this.say(`"${scope}" was asked for at ${resource}, though "${owed}" was before: a scope was lost`);
     }
     this.#owe(process, resource, scope);
-    if ((this.#sent.get(process) ?? 0) === 0) this.say('a second redirect although nothing was sent since the first');
-    this.#sent.set(process, 0);
+    const key = `${process} ${resource}`;
+    if (this.#sent.get(key) === 0) this.say('a second redirect although nothing was sent since the first');
+    this.#sent.set(key, 0);
     if (this.#isAlone && this.#completed !== undefined && includes(this.#completed, scope))
       this.say(
         `"${scope}" was asked for again, though "${this.#completed}" was just signed in for and the token is good`
@@ -199,14 +205,14 @@ export class Watch {
 
   /** A process finds a store: it knows what the tokens carry, and, of one resource alone, what was asked for last. */
   onStart(process: string, { tokens, discovery }: Storage): void {
-    const issue = this.#issue(tokens?.access_token);
-    const isKnown = issue?.resource !== undefined && !this.#moved.has(new URL(issue.resource).origin);
-    if (isKnown) this.#owe(process, issue.resource ?? '', tokens?.scope);
-    const [resource] = this.#resources;
-    const last = this.prompts.at(-1);
-    if (discovery?.['requestedScope'] === undefined || last === undefined || this.#resources.size > 1) return;
-    if (this.#moved.size > 0 || this.#processes.size > 1) return;
-    this.#owe(process, resource ?? '', discovery['requestedScope'] as string);
+    const resource = this.#issue(tokens?.access_token)?.resource;
+    const [only] = this.#resources;
+    const isAlone = this.#resources.size === 1 && this.#processes.size === 1 && this.#moved.size === 0;
+    const found = new Map<string, string>();
+    if (resource !== undefined && !this.#moved.has(new URL(resource).origin)) found.set(resource, tokens?.scope ?? '');
+    if (isAlone && only !== undefined)
+      found.set(only, `${found.get(only) ?? ''} ${String(discovery?.['requestedScope'] ?? '')}`);
+    this.#found.set(process, found);
   }
 
   /** Looks at everything that was said: no secret may be in it. */
