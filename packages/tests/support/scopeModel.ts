@@ -4,7 +4,7 @@ import { HostProvider, type ProviderSettings } from '../scope-suite/harness/prov
 import { ResourceServer } from '../scope-suite/harness/resourceServer.js';
 import { Tap } from '../scope-suite/harness/tap.js';
 import { listenOnLoopback } from './loopback.js';
-import { Delays, isSignInNeeded, METHODS, ModelProcess, type Target } from './scopeModelProcess.js';
+import { Delays, isForHost, isSignInNeeded, METHODS, ModelProcess, type Target } from './scopeModelProcess.js';
 import { Watch, type Prompt } from './scopeModelWatch.js';
 import { ScriptedAuthorizationServer, type ScriptedAnswer, type TokenRequest } from './scriptedAuthorizationServer.js';
 import type { Fault } from './scriptedFaults.js';
@@ -86,13 +86,16 @@ export class ScopeModel {
   #current!: ModelProcess;
   #lastCallback: { prompt: Prompt; callback: URLSearchParams } | undefined;
   #tokenRequestsInFlight = 0;
+  /** Whether the host has called `auth()`: with no challenge that names it, metadata not found is none (2025-03-26). */
+  #hasAuthorized = false;
 
   private constructor(tap: Tap, servers: ScriptedAuthorizationServer[], resources: ResourceServer[], begin: Beginning) {
     this.#tap = tap;
     this.#servers = servers;
     this.#resources = resources;
     this.#beginning = begin;
-    this.#watch = new Watch(servers, begin.client === 'registered' ? REGISTERED.client_secret : undefined);
+    const secret = begin.client === 'registered' ? REGISTERED.client_secret : undefined;
+    this.#watch = new Watch(servers, secret, begin.isShared);
     this.#targets = resources.flatMap(resource =>
       (['streamable', 'sse'] as const).map(kind => ({ url: resource.url(kind), kind }))
     );
@@ -140,6 +143,7 @@ export class ScopeModel {
 
   /** The host calls `auth()` beside its transports. */
   authorize(target: number): void {
+    this.#hasAuthorized = true;
     this.#track(this.#current.authorize(this.#target(target)));
   }
 
@@ -201,7 +205,7 @@ export class ScopeModel {
     this.#processes.splice(this.#processes.indexOf(ending), 1);
     const provider = this.#processes.length > 0 ? ending.provider.beside() : ending.provider.restarted();
     // The dead store nothing, and wait for nobody.
-    Object.assign(ending.provider, { storage: {} });
+    Object.assign(ending.provider, { storage: {}, redirecting: undefined });
     for (const prompt of this.#waiters) if (prompt.process === ending.id) prompt.isAnswered = true;
     this.#begin(provider);
   }
@@ -250,7 +254,9 @@ export class ScopeModel {
     const { provider } = this.#current;
     const { refresh_token: refreshToken = '', access_token: accessToken } = provider.storage.tokens ?? {};
     const resource = this.#resources[0];
-    const isCurrent = resource?.issuer.introspect(accessToken)?.scope?.includes('base') === true;
+    // A token that was never accepted is no proof that its successor would be (R37).
+    const isAccepted = resource?.requests.some(({ token, status }) => token === accessToken && status === 200) === true;
+    const isCurrent = isAccepted && resource.issuer.introspect(accessToken) !== undefined;
     const isRefreshable = resource?.issuer.knowsRefreshToken(refreshToken) === true;
     const isCalm = this.mood.failures === 0 && this.#tap.outages.length === 0 && this.delays.method === undefined;
     if (!this.delays.isWaiting || !isCurrent || !isRefreshable || !isCalm || !this.#current.isConnected(target)) return;
@@ -293,7 +299,7 @@ export class ScopeModel {
     for (const { origin, requests } of this.#resources)
       for (const { token } of requests) this.#watch.onShown(origin, token);
     for (const { paths } of this.#resources)
-      if (paths.some(path => ['/register', '/authorize', '/token'].includes(path)))
+      if (!this.#hasAuthorized && paths.some(path => ['/register', '/authorize', '/token'].includes(path)))
         this.#watch.say('an MCP server was taken for an authorization server');
     this.#watch.checkTexts();
   }
@@ -309,7 +315,7 @@ export class ScopeModel {
         this.#watch.onError(error, isSignInNeeded(error));
       }
       // A refusal that is remembered is for the host to take back.
-      if (!isSignInNeeded(last) && this.#watch.mayRefuse)
+      if (isForHost(last) || (!isSignInNeeded(last) && this.#watch.mayRefuse))
         await this.#current
           .authorize(target, { scope: `base s${tool.slice(1)}`, forceReauthorization: true })
           .catch((error: unknown) => (last = error));
@@ -347,7 +353,7 @@ export class ScopeModel {
   #begin(provider: HostProvider): void {
     const id = `process-${this.#processes.length}-${Math.random().toString(36).slice(2, 8)}`;
     provider.redirecting = url => {
-      if (!this.waits) return void this.#watch.onRedirect({ url, process: id, isAnswered: false });
+      if (!this.waits) return this.#watch.onRedirect({ url, process: id, isAnswered: false });
       return new Promise<URLSearchParams>(answer =>
         this.#watch.onRedirect({ url, process: id, isAnswered: false, answer })
       );

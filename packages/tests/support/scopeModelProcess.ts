@@ -5,6 +5,7 @@ import {
   StreamableHTTPClientTransport,
   UnauthorizedError,
   type AuthResult,
+  TokenRejectedError,
   type OAuthClientProvider
 } from '@scopeful/client';
 import { Gate } from '../scope-suite/harness/changes.js';
@@ -18,7 +19,7 @@ export interface Target {
 }
 
 /** How long a flow may take, in milliseconds: longer than it takes to be sure that no other process has newer tokens. */
-export const FLOW_TIMEOUT = { alone: 500, shared: 3_000 };
+export const FLOW_TIMEOUT = { alone: 1_500, shared: 3_500 };
 
 /** How long a request may take while nobody is asked, in milliseconds. */
 const REQUEST_TIMEOUT = 4_000;
@@ -97,7 +98,7 @@ export class ModelProcess {
     readonly delays: Delays,
     readonly isShared: boolean
   ) {
-    watch.onStart(id, provider.storage);
+    watch.onStart(id, provider);
     Object.assign(provider, { sharesStorage: isShared });
     this.#observe();
   }
@@ -246,6 +247,11 @@ export class ModelProcess {
     if (scope === 'verifier' || scope === 'all') delete storage.verifier;
     if (scope === 'discovery' || scope === 'all') delete storage.discovery;
   }
+}
+
+/** Whether the host is told to force an authorization, if the user wants one. */
+export function isForHost(error: unknown): boolean {
+  return error instanceof TokenRejectedError;
 }
 
 export function isSignInNeeded(error: unknown): boolean {

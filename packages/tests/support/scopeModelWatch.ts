@@ -33,8 +33,10 @@ export class Watch {
   readonly #texts: string[] = [];
   /** What a process has to ask for at a resource, by both. */
   readonly #owed = new Map<string, Set<string>>();
-  /** What a process has found in the store, by resource, until it speaks to one: then the store may be of that alone. */
-  readonly #found = new Map<string, Map<string, string>>();
+  /** Where a process has sent the user last for a resource, by both. */
+  readonly #issuers = new Map<string, string>();
+  /** Processes that have spoken to no resource yet. */
+  readonly #starting = new Map<string, HostProvider>();
   /** What was ever granted for a resource. */
   readonly #granted = new Map<string, Set<string>>();
   /** Requests that a process has sent to a resource since it sent the user away for it last. */
@@ -55,7 +57,8 @@ export class Watch {
 
   constructor(
     readonly servers: readonly ScriptedAuthorizationServer[],
-    readonly secret: string | undefined
+    readonly secret: string | undefined,
+    readonly isShared: boolean
   ) {
     if (secret !== undefined) this.secrets.add(secret);
   }
@@ -72,9 +75,7 @@ export class Watch {
   // What the processes do
 
   onSend(process: string, resource: string): void {
-    this.#processes.add(process);
-    this.#owe(process, resource, this.#found.get(process)?.get(resource));
-    this.#found.delete(process);
+    this.#find(process, resource);
     const key = `${process} ${resource}`;
     this.#sent.set(key, (this.#sent.get(key) ?? 0) + 1);
   }
@@ -88,17 +89,21 @@ export class Watch {
     const { url, process } = prompt;
     this.prompts.push(prompt);
     const scope = url.searchParams.get('scope') ?? '';
-    const resource = url.searchParams.get('resource') ?? '';
+    const resource = url.searchParams.get('resource');
+    if (resource === null) return this.say('the user was sent away for no resource');
     this.#resources.add(resource);
     this.#processes.add(process);
     if (!this.servers.some(({ issuer }) => issuer === url.origin))
       this.say('the user was sent to no authorization server');
-    for (const owed of this.#owed.get(`${process} ${resource}`) ?? []) {
+    // What was asked of one issuer is nothing to another (R7).
+    const key = `${process} ${resource}`;
+    if ((this.#issuers.get(key) ?? url.origin) !== url.origin) this.#owed.delete(key);
+    this.#issuers.set(key, url.origin);
+    for (const owed of this.#owed.get(key) ?? []) {
       if (!includes(scope, owed))
         this.say(`"${scope}" was asked for at ${resource}, though "${owed}" was before: a scope was lost`);
     }
     this.#owe(process, resource, scope);
-    const key = `${process} ${resource}`;
     if (this.#sent.get(key) === 0) this.say('a second redirect although nothing was sent since the first');
     this.#sent.set(key, 0);
     if (this.#isAlone && this.#completed !== undefined && includes(this.#completed, scope))
@@ -178,8 +183,8 @@ export class Watch {
     this.#granted.set(resource, granted);
     for (const { scope, resource: of } of this.servers.flatMap(({ issued }) => issued.slice(-1)))
       if (of === resource) for (const token of tokensOf(scope)) granted.add(token);
-    this.#completed = url.searchParams.get('scope') ?? '';
     this.#processes.add(process);
+    if (this.#moved.size === 0) this.#completed = url.searchParams.get('scope') ?? '';
   }
 
   /** The server called a scope invalid: what was never granted need not be asked for again (R16). */
@@ -203,16 +208,9 @@ export class Watch {
     for (const key of [...this.#granted.keys()]) if (key.startsWith(`${origin}/`)) this.#granted.delete(key);
   }
 
-  /** A process finds a store: it knows what the tokens carry, and, of one resource alone, what was asked for last. */
-  onStart(process: string, { tokens, discovery }: Storage): void {
-    const resource = this.#issue(tokens?.access_token)?.resource;
-    const [only] = this.#resources;
-    const isAlone = this.#resources.size === 1 && this.#processes.size === 1 && this.#moved.size === 0;
-    const found = new Map<string, string>();
-    if (resource !== undefined && !this.#moved.has(new URL(resource).origin)) found.set(resource, tokens?.scope ?? '');
-    if (isAlone && only !== undefined)
-      found.set(only, `${found.get(only) ?? ''} ${String(discovery?.['requestedScope'] ?? '')}`);
-    this.#found.set(process, found);
+  /** A process begins to work on a store, which it looks into when it first speaks to a resource. */
+  onStart(process: string, provider: HostProvider): void {
+    this.#starting.set(process, provider);
   }
 
   /** Looks at everything that was said: no secret may be in it. */
@@ -223,6 +221,17 @@ export class Watch {
     }
     const said = this.#texts.join('\n');
     for (const secret of this.secrets) if (secret !== '' && said.includes(secret)) this.say('a secret was told');
+  }
+
+  /** The store may be of one resource alone: what it says of another, which came later, is nothing to go by. */
+  #find(process: string, resource: string): void {
+    const { tokens, discovery } = this.#starting.get(process)?.storage ?? {};
+    this.#starting.delete(process);
+    const isMoved = this.#moved.has(new URL(resource).origin);
+    if (!isMoved && this.#issue(tokens?.access_token)?.resource === resource)
+      this.#owe(process, resource, tokens?.scope);
+    const isAlone = this.#resources.size === 1 && this.#resources.has(resource) && this.#moved.size === 0;
+    if (isAlone && !this.isShared) this.#owe(process, resource, discovery?.['requestedScope'] as string | undefined);
   }
 
   get #isAlone(): boolean {

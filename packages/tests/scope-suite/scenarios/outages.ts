@@ -261,5 +261,36 @@ export const metadataScenarios: Scenario[] = [
       return kinds([first, await session.use('read')]);
     },
     judge: equals(['failed', 'answered'])
+  }),
+  scenario('outage-85', {
+    title: 'goes to the authorization server that a challenge names, though auth() found no metadata before',
+    resource: { ...resource, metadataPath: '/metadata/elsewhere' },
+    observes: 'outcome, and whether the last prompt was right',
+    play: async world => {
+      world.as.script.metadata = NAMED(world.as.issuer);
+      const { client, provider, serverUrl } = world;
+      await client.authorize(provider, { serverUrl }).catch(() => undefined);
+      const session = await world.open();
+      return { outcome: (await session.use('read')).kind, last: lastPrompt(world) };
+    },
+    judge: equals<unknown>({ outcome: 'answered', last: { isRight: true, scope: 'a' } })
+  }),
+  scenario('outage-86', {
+    title:
+      'names the resource when it signs in after an outage of its metadata, though another endpoint knew the server',
+    resource,
+    observes: 'resource of the last authorization request, at the other endpoint',
+    play: async world => {
+      const first = await world.connect();
+      await first.use('read');
+      const second = await world.connect({ transport: 'sse' });
+      world.as.expireAccessTokens();
+      world.breakDown('reset', ...placesOf(world).resource);
+      await second.call('read');
+      world.heal();
+      await second.call('read');
+      return world.prompts.at(-1)?.searchParams.get('resource') === world.rs.url('sse').href;
+    },
+    judge: equals(true)
   })
 ];

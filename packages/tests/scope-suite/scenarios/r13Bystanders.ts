@@ -189,7 +189,7 @@ export const bystanderScenarios: Scenario[] = [
       ({ outcome, prompts }) => outcome === 'answered' && prompts <= 1
     )
   }),
-  scenario('R13-97', {
+  scenario('R13-104', {
     title: 'uses no refresh token again that it has got a successor of, though that could not be stored',
     requires: ['own'],
     limit: 15_000,
@@ -328,5 +328,40 @@ export const bystanderScenarios: Scenario[] = [
       return { outcome: (await session.call('write')).kind, prompts: world.prompts.length - prompts };
     },
     judge: equals<unknown>({ outcome: 'answered', prompts: 0 })
+  }),
+  scenario('R13-105', {
+    title: 'uses no refresh token that another endpoint has used up while the store was slow',
+    authorization: ROTATING,
+    resource,
+    observes: 'refresh tokens that were used twice, and outcomes',
+    play: async world => {
+      const first = await world.connect();
+      await first.use('read');
+      const second = await world.connect({ transport: 'sse' });
+      await second.use('read');
+      world.as.expireAccessTokens();
+      const { provider } = world;
+      const clientInformation = provider.clientInformation.bind(provider);
+      const gate = new Gate();
+      let isRead = false;
+      Object.assign(provider, {
+        clientInformation: async () => {
+          const isFirst = !isRead;
+          isRead = true;
+          world.changes.notify();
+          if (isFirst) await gate.opened;
+          return clientInformation();
+        }
+      });
+      const slow = first.call('read');
+      await world.changes.soon(() => isRead);
+      const other = second.call('read');
+      await world.changes.soon(() => world.refreshes > 0);
+      gate.open();
+      const outcomes = kinds(await Promise.all([slow, other]));
+      const used = world.as.tokenRequests.flatMap(({ parameters }) => parameters.get('refresh_token') ?? []);
+      return { twice: used.length - new Set(used).size, outcomes };
+    },
+    judge: equals<unknown>({ twice: 0, outcomes: ['answered', 'answered'] })
   })
 ];

@@ -245,5 +245,22 @@ export const completionScenarios: Scenario[] = [
       return { outcome: (await next.call('read')).kind, prompts: world.prompts.length - 1 };
     },
     judge: equals<unknown>({ outcome: 'answered', prompts: 0 })
+  }),
+  scenario('R33-66', {
+    title: 'stores what was asked for when another endpoint’s transport is handed the callback',
+    resource: { asks: 'a', needs: { write: 'd' } },
+    observes: 'stored scope, and outcome of a call that needs more at the endpoint that asked',
+    play: async world => {
+      const first = await world.connect();
+      await first.use('write', 2);
+      world.as.expireAccessTokens();
+      const second = await world.connect({ transport: 'sse' });
+      await second.call('read');
+      const isAccepted = (await first.complete(await world.approve())).kind === 'answered';
+      const truth = world.as.issued.at(-1)?.scope;
+      const isTrue = !isAccepted || world.provider.storage.tokens?.scope === truth;
+      return { isTrue, outcome: (await second.use('write', 3)).kind };
+    },
+    judge: equals<unknown>({ isTrue: true, outcome: 'answered' })
   })
 ];
