@@ -1,26 +1,16 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { Changes } from '../scope-suite/harness/changes.js';
-import { HostProvider, type ProviderSettings } from '../scope-suite/harness/provider.js';
-import { ResourceServer } from '../scope-suite/harness/resourceServer.js';
-import { Tap } from '../scope-suite/harness/tap.js';
-import { listenOnLoopback } from './loopback.js';
-import { Delays, isForHost, isSignInNeeded, METHODS, ModelProcess, type Target } from './scopeModelProcess.js';
-import { Watch, type Prompt } from './scopeModelWatch.js';
+import { inspect } from 'node:util';
+import { Client, StreamableHTTPClientTransport, UnauthorizedError, type AuthEvent } from '@scopeful/client';
+import { MemoryProvider } from './memoryProvider.js';
 import { ScriptedAuthorizationServer, type ScriptedAnswer, type TokenRequest } from './scriptedAuthorizationServer.js';
-import type { Fault } from './scriptedFaults.js';
 import { until } from './scriptedMcp.js';
+import { ScriptedResource } from './scriptedResource.js';
 
-export { METHODS };
-
-export const TOOLS = ['t1', 't2', 't3', 't4'];
+export const TOOLS = ['1', '2', '3', '4'];
 
 /** How the resource words its challenges. */
 export type ChallengeStyle = 'missing' | 'needed' | 'no scope' | 'no metadata';
 
-/** What the user, or the server on the user's behalf, says to a prompt. */
-export type Answer = 'yes' | 'no' | 'invalid scope';
-
-/** How the authorization servers behave. */
+/** How the authorization server behaves. */
 export interface ServerMood {
   grantsOnly: string | undefined;
   namesScope: boolean;
@@ -32,419 +22,268 @@ export interface ServerMood {
   delay: number;
 }
 
-const CALM: ServerMood = {
-  grantsOnly: undefined,
-  namesScope: false,
-  rotates: true,
-  issuesRefreshTokens: true,
-  failures: 0,
-  delay: 0
+const TIME_LIMIT = 5_000;
+
+const includes = (scope: string | null | undefined, part: string | null | undefined): boolean => {
+  const held = new Set(scope?.split(' '));
+  return (part ?? '').split(' ').every(token => token === '' || held.has(token));
 };
 
-/** What a run begins with. */
-export interface Beginning {
-  /** Whether a person has registered the client and its secret, or it registers by itself. */
-  client: 'registered' | 'dynamic';
-  keepsDiscovery: boolean;
-  /** Whether two processes may work on the store. */
-  isShared: boolean;
-}
+/** A provider that checks, on the way, what must never happen. */
+class WatchedProvider extends MemoryProvider {
+  watch: ScopeModel | undefined;
 
-const REGISTERED = { client_id: 'registered-by-hand', client_secret: 'the-secret-that-was-agreed-on' };
-
-/** How long anything may take that waits for no person, in milliseconds. */
-const TIME_LIMIT = 10_000;
-
-/** How long a call may take that waits for nobody, in milliseconds. */
-const CALL_LIMIT = 3_000;
-
-/** How long `close()` may take to end what is left, in milliseconds. */
-const CLOSING_LIMIT = 1_000;
-
-/** How long what goes on beside a wait may take until the next step, in milliseconds. */
-const MOMENT = 30;
-
-/** Sign-ins that a tool may cost once everything is well. */
-const SIGN_INS = 3;
-
-/** Two resources, two authorization servers, a user, and processes of a host; and everything that may go wrong between them. */
-export class ScopeModel {
-  readonly mood: ServerMood = { ...CALM };
-  readonly delays = new Delays();
-  /** Whether the provider waits for the callback while it sends the user away. */
-  waits = false;
-  readonly #watch: Watch;
-  readonly #tap: Tap;
-  readonly #servers: ScriptedAuthorizationServer[];
-  readonly #resources: ResourceServer[];
-  readonly #targets: Target[];
-  readonly #beginning: Beginning;
-  readonly #processes: ModelProcess[] = [];
-  readonly #pending = new Set<Promise<void>>();
-  readonly #touched = new Set<Target>();
-  #style: ChallengeStyle = 'missing';
-  #current!: ModelProcess;
-  #lastCallback: { prompt: Prompt; callback: URLSearchParams } | undefined;
-  #tokenRequestsInFlight = 0;
-  /** Whether the host has called `auth()`: with no challenge that names it, metadata not found is none (2025-03-26). */
-  #hasAuthorized = false;
-
-  private constructor(tap: Tap, servers: ScriptedAuthorizationServer[], resources: ResourceServer[], begin: Beginning) {
-    this.#tap = tap;
-    this.#servers = servers;
-    this.#resources = resources;
-    this.#beginning = begin;
-    const secret = begin.client === 'registered' ? REGISTERED.client_secret : undefined;
-    this.#watch = new Watch(servers, secret, begin.isShared);
-    this.#targets = resources.flatMap(resource =>
-      (['streamable', 'sse'] as const).map(kind => ({ url: resource.url(kind), kind }))
-    );
-    for (const server of servers) this.#script(server);
+  override redirectToAuthorization(url: URL): void {
+    super.redirectToAuthorization(url);
+    this.watch?.onRedirect(url);
   }
 
-  static async start(beginning: Beginning): Promise<ScopeModel> {
-    const changes = new Changes();
-    const tap = new Tap(Number.POSITIVE_INFINITY, changes);
-    const listen = async () => tap.on(await listenOnLoopback());
-    const servers = [new ScriptedAuthorizationServer(await listen()), new ScriptedAuthorizationServer(await listen())];
-    const [first] = servers as [ScriptedAuthorizationServer];
-    const resources = [
-      new ResourceServer(await listen(), changes, first, {}),
-      new ResourceServer(await listen(), changes, first, {})
-    ];
-    const model = new ScopeModel(tap, servers, resources, beginning);
-    for (const resource of resources) model.#guard(resource);
-    const { client, keepsDiscovery } = beginning;
-    const settings: ProviderSettings =
-      client === 'dynamic'
-        ? { keepsDiscovery }
-        : { keepsDiscovery, client: REGISTERED, clientMetadata: { token_endpoint_auth_method: 'client_secret_post' } };
-    model.#begin(new HostProvider(settings, () => undefined));
+  override saveCodeVerifier(verifier: string): void {
+    super.saveCodeVerifier(verifier);
+    this.watch?.secrets.add(verifier);
+  }
+
+  override invalidateCredentials(scope: 'all' | 'client' | 'tokens' | 'verifier' | 'discovery'): void {
+    if (scope === 'tokens' || scope === 'all') this.watch?.onDelete(this.tokens()?.refresh_token);
+    super.invalidateCredentials(scope);
+  }
+}
+
+/** One client, one resource, and everything that could go wrong between them; it remembers what must not have happened. */
+export class ScopeModel {
+  /** What was found to be wrong, in words. */
+  readonly violations: string[] = [];
+  readonly secrets = new Set<string>();
+  readonly #texts: string[] = [];
+  readonly #pending = new Set<Promise<void>>();
+  readonly #requested: string[] = [];
+  readonly #refused = new Set<string>();
+  readonly #spent = new Set<string>();
+  readonly #clients: Client[] = [];
+  #tokenRequestsInFlight = 0;
+  #sendsSinceRedirect = 0;
+  /** The scope of the authorization behind a token that is still good. */
+  #completed: string | undefined;
+  #provider!: WatchedProvider;
+  #client!: Client;
+  #transport!: StreamableHTTPClientTransport;
+  #isConnected = false;
+  mood: ServerMood = {
+    grantsOnly: undefined,
+    namesScope: false,
+    rotates: true,
+    issuesRefreshTokens: true,
+    failures: 0,
+    delay: 0
+  };
+  style: ChallengeStyle = 'missing';
+
+  private constructor(
+    readonly as: ScriptedAuthorizationServer,
+    readonly rs: ScriptedResource
+  ) {
+    as.script = {
+      grant: requested => this.#grant(requested),
+      onToken: request => this.#onToken(request)
+    };
+    rs.script = {
+      metadata: { scopes_supported: ['base', 's1', 's2'] },
+      needs: { '*': 'base', ...Object.fromEntries(TOOLS.map(tool => [`tools/call ${tool}`, `base s${tool}`])) },
+      unauthorized: (_, { metadataUrl }) =>
+        this.style === 'no metadata'
+          ? 'Bearer scope="base"'
+          : `Bearer resource_metadata="${metadataUrl}", scope="base"`,
+      forbidden: (missing, _, { operation }) => {
+        if (this.style === 'no scope') return 'Bearer error="insufficient_scope"';
+        const needed = `base s${operation.split(' ').at(-1) ?? ''}`;
+        return `Bearer error="insufficient_scope", scope="${this.style === 'needed' ? needed : missing}"`;
+      }
+    };
+  }
+
+  static async start(): Promise<ScopeModel> {
+    const as = await ScriptedAuthorizationServer.start();
+    const model = new ScopeModel(as, await ScriptedResource.start(as));
+    model.#use(new WatchedProvider());
     return model;
   }
 
-  get violations(): readonly string[] {
-    return this.#watch.violations;
-  }
-
   async stop(): Promise<void> {
-    this.delays.abandon();
-    const closed = this.#settles([...this.#processes.map(process => process.close()), ...this.#pending], CLOSING_LIMIT);
-    if (!(await closed)) this.#watch.say('a request outlived its transport');
-    for (const server of [...this.#resources, ...this.#servers]) await server.close();
+    await Promise.all(this.#clients.map(client => client.close()));
+    await this.rs.close();
+    await this.as.close();
   }
 
   // Steps
 
   /** Sends a request and does not wait for it. */
-  call(target: number, tool: string): void {
-    this.#track(this.#current.call(this.#target(target), tool));
+  call(tool: string): void {
+    this.#sendsSinceRedirect++;
+    this.#track(this.#isConnected ? this.#client.callTool({ name: tool }) : this.#connect());
   }
 
-  /** The host calls `auth()` beside its transports. */
-  authorize(target: number): void {
-    this.#hasAuthorized = true;
-    this.#track(this.#current.authorize(this.#target(target)));
-  }
-
-  /** Waits until everything that was sent has ended, or, where somebody waits, for a moment. */
+  /** Waits until everything that was sent has ended. */
   async settle(): Promise<void> {
-    for (const end = performance.now() + TIME_LIMIT; performance.now() < end;) {
-      if (await this.#settles([...this.#pending], MOMENT)) return;
-      if (this.delays.isWaiting || this.delays.isForGood || this.#waiters.length > 0) return;
+    const all = Promise.all(this.#pending);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise(resolve => (timer = setTimeout(resolve, TIME_LIMIT, 'late')));
+    if ((await Promise.race([all, late])) === 'late') this.violations.push('a request never settled');
+    clearTimeout(timer);
+  }
+
+  /** The user answers the last authorization request. */
+  async answer(agrees: boolean): Promise<void> {
+    await this.settle();
+    const url = this.#provider.authorizationUrls.pop();
+    if (url === undefined) return;
+    const response = await this.as.approve(url);
+    this.secrets.add(response.get('code') ?? '');
+    if (!agrees) {
+      response.delete('code');
+      response.set('error', 'access_denied');
     }
-    this.#watch.say('a request never settled');
-  }
-
-  /** The user answers a prompt that is open: the last one, or one in an older tab. */
-  async answer(which: 'last' | 'older', answer: Answer): Promise<void> {
-    await this.settle();
-    const open = this.#watch.prompts.filter(({ isAnswered }) => !isAnswered);
-    const prompt = open.at(which === 'last' ? -1 : -2);
-    if (prompt !== undefined) await this.#reply(prompt, answer);
-  }
-
-  /** The last callback comes again. */
-  async answerAgain(): Promise<void> {
-    if (this.#lastCallback === undefined) return;
-    const { prompt, callback } = this.#lastCallback;
-    this.#track(this.#current.finish(this.#targetOf(prompt), callback));
-    await this.settle();
-  }
-
-  /** Somebody makes a callback up. */
-  async forge(parameters: Record<string, string>): Promise<void> {
-    const callback = new URLSearchParams({ iss: this.#servers[0]?.issuer ?? '', state: 'made-up', ...parameters });
-    this.#track(this.#current.finish(this.#target(0), callback));
-    await this.settle();
+    try {
+      await this.#transport.finishAuth(response);
+      this.#completed = url.searchParams.get('scope') ?? '';
+    } catch (error) {
+      this.#note(error);
+    }
   }
 
   expire(): void {
-    for (const server of this.#servers) server.expireAccessTokens();
-    this.#watch.onExpiry();
+    this.as.expireAccessTokens();
+    this.#completed = undefined;
   }
 
   revoke(): void {
-    for (const server of this.#servers) server.revokeRefreshTokens();
+    this.as.revokeRefreshTokens();
     this.expire();
   }
 
-  /** A transport is replaced by another on the same provider. */
-  async replaceTransport(target: number): Promise<void> {
+  /** The transport is replaced by another on the same provider. */
+  async replaceTransport(): Promise<void> {
     await this.settle();
-    this.#current.replace(this.#target(target));
+    this.#use(this.#provider);
   }
 
   /** The process ends, and another finds what it stored. */
   async restart(): Promise<void> {
     await this.settle();
-    const ending = this.#current;
-    await this.#settles([ending.close()], CLOSING_LIMIT);
+    await Promise.all(this.#clients.map(client => client.close()));
     // What an ending process has begun at the token endpoint it still completes, and stores.
     await until(() => this.#tokenRequestsInFlight === 0);
-    this.#processes.splice(this.#processes.indexOf(ending), 1);
-    const provider = this.#processes.length > 0 ? ending.provider.beside() : ending.provider.restarted();
-    // The dead store nothing, and wait for nobody.
-    Object.assign(ending.provider, { storage: {}, redirecting: undefined });
-    for (const prompt of this.#waiters) if (prompt.process === ending.id) prompt.isAnswered = true;
-    this.#begin(provider);
+    const urls = this.#provider.authorizationUrls;
+    const copy = Object.setPrototypeOf(this.#provider.restarted(), WatchedProvider.prototype) as WatchedProvider;
+    copy.authorizationUrls.push(...urls);
+    this.#use(copy);
   }
 
-  /** Another process begins to work on the same store, or is the one that the host works with from now on. */
-  async changeProcess(): Promise<void> {
-    if (!this.#beginning.isShared) return;
-    await this.settle();
-    const other = this.#processes.find(process => process !== this.#current);
-    if (other === undefined) this.#begin(this.#current.provider.beside());
-    else this.#current = other;
-  }
-
-  /** A resource belongs to the other authorization server from now on; the old one goes on as if nothing was. */
-  move(index: number): void {
-    const resource = this.#resources[index];
-    // A registered client has nothing at another issuer, and must not try.
-    if (resource === undefined || this.#beginning.client === 'registered') return;
-    resource.issuer = this.#servers.find(server => server !== resource.issuer) ?? resource.issuer;
-    this.#watch.onMove(resource.origin);
-  }
-
-  /** The resources word their challenges like this from now on. */
-  speak(style: ChallengeStyle): void {
-    this.#style = style;
-    const unauthorized = style === 'no metadata' ? () => 'Bearer scope="base"' : undefined;
-    for (const { script } of this.#resources) script.unauthorized = unauthorized;
-  }
-
-  /** Metadata cannot be had: the resources', the authorization servers', or any. */
-  breakDown(fault: Fault, where: 'resources' | 'servers' | 'everywhere'): void {
-    const origins = [
-      ...(where === 'servers' ? [] : this.#resources.map(({ origin }) => origin)),
-      ...(where === 'resources' ? [] : this.#servers.map(({ issuer }) => issuer))
-    ];
-    this.#tap.outages = origins.map(origin => ({ origin, path: '/.well-known/', fault }));
-  }
-
-  repair(): void {
-    this.#tap.outages = [];
-  }
-
-  /** While somebody is asked, a token expires: whoever needs no more than it had goes on. */
-  async goOnBeside(): Promise<void> {
-    const target = this.#target(0);
-    const { provider } = this.#current;
-    const { refresh_token: refreshToken = '', access_token: accessToken } = provider.storage.tokens ?? {};
-    const resource = this.#resources[0];
-    // A token that was never accepted is no proof that its successor would be (R37).
-    const isAccepted = resource?.requests.some(({ token, status }) => token === accessToken && status === 200) === true;
-    const isCurrent = isAccepted && resource.issuer.introspect(accessToken) !== undefined;
-    const isRefreshable = resource?.issuer.knowsRefreshToken(refreshToken) === true;
-    const isCalm = this.mood.failures === 0 && this.#tap.outages.length === 0 && this.delays.method === undefined;
-    if (!this.delays.isWaiting || !isCurrent || !isRefreshable || !isCalm || !this.#current.isConnected(target)) return;
-    this.expire();
-    const goesOn = this.#current.call(target, 't0').then(
-      () => true,
-      (error: unknown) => {
-        this.#watch.note(error);
-        return false;
-      }
-    );
-    if (!(await Promise.race([goesOn, pause(CALL_LIMIT, false)])))
-      this.#watch.say('a request had to wait for what it did not need');
-  }
-
-  // The end
-
-  /** Everything is well again: servers are up, whoever waited is answered, and the user agrees from now on. */
-  async heal(): Promise<void> {
-    this.repair();
-    Object.assign(this.mood, CALM);
-    this.speak('missing');
-    this.waits = false;
-    Object.assign(this.delays, { decision: 'reauthorize', method: undefined });
-    this.delays.release();
-    for (const prompt of this.#waiters) await this.#reply(prompt, 'yes');
-    await this.settle();
-  }
-
-  /** Every tool of every endpoint that was used can be called, for no more than a few sign-ins. */
-  async checkReachable(): Promise<void> {
-    for (const process of this.#processes) {
-      this.#current = process;
-      for (const target of this.#touched) for (const tool of TOOLS) await this.#reach(target, tool);
-    }
-  }
-
-  /** Looks at everything that was shown and said. */
+  /** Looks at everything that was said: no secret may be in it. */
   check(): void {
-    for (const { origin, requests } of this.#resources)
-      for (const { token } of requests) this.#watch.onShown(origin, token);
-    for (const { paths } of this.#resources)
-      if (!this.#hasAuthorized && paths.some(path => ['/register', '/authorize', '/token'].includes(path)))
-        this.#watch.say('an MCP server was taken for an authorization server');
-    this.#watch.checkTexts();
-  }
-
-  async #reach(target: Target, tool: string): Promise<void> {
-    let last: unknown;
-    for (let signIns = 0; signIns <= SIGN_INS; signIns++) {
-      const before = this.#watch.prompts.length;
-      try {
-        return await this.#current.reach(target, tool);
-      } catch (error) {
-        last = error;
-        this.#watch.onError(error, isSignInNeeded(error));
-      }
-      // A refusal that is remembered is for the host to take back.
-      if (isForHost(last) || (!isSignInNeeded(last) && this.#watch.mayRefuse))
-        await this.#current
-          .authorize(target, { scope: `base s${tool.slice(1)}`, forceReauthorization: true })
-          .catch((error: unknown) => (last = error));
-      const prompt = this.#watch.prompts.at(-1);
-      if (prompt === undefined || this.#watch.prompts.length === before) break;
-      await this.#reply(prompt, 'yes');
+    for (const tokens of this.#provider.savedTokens) {
+      this.secrets.add(tokens.access_token);
+      if (tokens.refresh_token !== undefined) this.secrets.add(tokens.refresh_token);
     }
-    this.#watch.say(`${tool} at ${target.kind} cannot be reached: ${String(last)}`);
+    const said = this.#texts.join('\n');
+    for (const secret of this.secrets)
+      if (secret !== '' && said.includes(secret)) this.violations.push('a secret was told');
   }
 
-  async #reply(prompt: Prompt, answer: Answer): Promise<void> {
-    prompt.isAnswered = true;
-    const server = this.#servers.find(({ issuer }) => issuer === prompt.url.origin);
-    if (server === undefined) return;
-    const callback = await server.approve(prompt.url);
-    this.#watch.onCode(callback.get('code') ?? '', server);
-    if (answer !== 'yes') {
-      this.#watch.mayRefuse = true;
-      callback.delete('code');
-      callback.set('error', answer === 'no' ? 'access_denied' : 'invalid_scope');
+  // What is watched
+
+  onRedirect(url: URL): void {
+    const scope = url.searchParams.get('scope') ?? '';
+    if (this.#tokenRequestsInFlight > 0) this.violations.push('a redirect during a token request: two flows at once');
+    for (const before of this.#requested) {
+      if (!includes(scope, before)) this.violations.push(`asked for "${scope}" after "${before}": a scope was lost`);
     }
-    if (prompt.answer !== undefined) return prompt.answer(callback);
-    this.#lastCallback = { prompt, callback };
-    const finishing = this.#current.finish(this.#targetOf(prompt), callback).then(
-      () => answer === 'yes' && this.#watch.onSignIn(prompt),
-      (error: unknown) => {
-        this.#watch.onError(error, isSignInNeeded(error));
-        if (answer === 'invalid scope') this.#watch.onInvalidScope(prompt);
-      }
-    );
-    this.#track(finishing);
-    await this.settle();
-  }
-
-  #begin(provider: HostProvider): void {
-    const id = `process-${this.#processes.length}-${Math.random().toString(36).slice(2, 8)}`;
-    provider.redirecting = url => {
-      if (!this.waits) return this.#watch.onRedirect({ url, process: id, isAnswered: false });
-      return new Promise<URLSearchParams>(answer =>
-        this.#watch.onRedirect({ url, process: id, isAnswered: false, answer })
+    this.#requested.push(scope);
+    if (this.#sendsSinceRedirect === 0)
+      this.violations.push('a second redirect although nothing was sent since the first');
+    this.#sendsSinceRedirect = 0;
+    if (this.#completed !== undefined && includes(this.#completed, scope)) {
+      this.violations.push(
+        `asked for "${scope}" again, though "${this.#completed}" was just asked for and the token is good`
       );
-    };
-    this.#current = new ModelProcess(id, provider, this.#watch, this.delays, this.#beginning.isShared);
-    this.#processes.push(this.#current);
+    }
   }
 
-  /** Prompts whose callback a provider waits for. */
-  get #waiters(): Prompt[] {
-    return this.#watch.prompts.filter(({ isAnswered, answer }) => !isAnswered && answer !== undefined);
+  onDelete(refreshToken: string | undefined): void {
+    if (refreshToken === undefined || !this.#refused.has(refreshToken)) {
+      this.violations.push('tokens were deleted that nobody rejected');
+    }
   }
 
-  #target(index: number): Target {
-    const target = this.#targets[index % this.#targets.length] as Target;
-    this.#touched.add(target);
-    return target;
+  #use(provider: WatchedProvider): void {
+    this.#provider = provider;
+    provider.watch = this;
+    this.#isConnected = false;
+    this.#client = new Client({ name: 'model', version: '1.0.0' });
+    this.#clients.push(this.#client);
+    this.#transport = new StreamableHTTPClientTransport(this.rs.url, {
+      authProvider: provider,
+      onauth: (event: AuthEvent) => this.#texts.push(JSON.stringify(event))
+    });
+    this.#client.onerror = error => this.#note(error);
   }
 
-  #targetOf({ url }: Prompt): Target {
-    const resource = url.searchParams.get('resource');
-    return this.#targets.find(target => target.url.href === resource) ?? this.#target(0);
+  async #connect(): Promise<void> {
+    const [client, transport] = [this.#client, this.#transport];
+    if (client.transport !== undefined) return;
+    await client.connect(transport);
+    if (client === this.#client) this.#isConnected = true;
   }
 
   #track(work: Promise<unknown>): void {
     const settled = work
       .then(
         () => undefined,
-        (error: unknown) => this.#watch.onError(error, isSignInNeeded(error))
+        (error: unknown) => this.#note(error)
       )
       .finally(() => this.#pending.delete(settled));
     this.#pending.add(settled);
   }
 
-  async #settles(work: readonly Promise<unknown>[], limit: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>(resolve => (timer = setTimeout(resolve, limit, false)));
-    const end = await Promise.race([Promise.all(work).then(() => true), late]);
-    clearTimeout(timer);
-    return end;
-  }
-
-  #guard(resource: ResourceServer): void {
-    resource.script = {
-      metadata: { scopes_supported: ['base', 's1', 's2'] },
-      guards: 'everything',
-      needs: Object.fromEntries(TOOLS.map(tool => [tool, `base s${tool.slice(1)}`])),
-      asks: 'base',
-      forbidden: (missing, { operation }) => {
-        if (this.#style === 'no scope') return 'Bearer error="insufficient_scope"';
-        const scope = this.#style === 'needed' ? `base s${operation.slice(1)}` : missing;
-        return `Bearer error="insufficient_scope", scope="${scope}"`;
-      }
-    };
-  }
-
-  #script(server: ScriptedAuthorizationServer): void {
-    server.script = {
-      grant: requested => this.#grant(requested),
-      onToken: request => this.#onToken(server, request),
-      onRegister: metadata => ({
-        status: 201,
-        body: { ...metadata, client_id: `client-of-${server.issuer}-${server.registrations.length}` }
-      })
-    };
+  #note(error: unknown): void {
+    this.#texts.push(String(error), inspect(error, { depth: 6, showHidden: true }), JSON.stringify(error));
+    if (!(error instanceof Error)) this.violations.push(`something was thrown that is no Error: ${String(error)}`);
+    if (error instanceof UnauthorizedError && this.#requested.length === 0)
+      this.violations.push('unauthorized without a redirect');
   }
 
   #grant(requested: string | undefined): string | undefined {
     const { grantsOnly } = this.mood;
     if (grantsOnly === undefined) return requested;
-    this.#watch.mayRefuse = true;
-    const granted = new Set(grantsOnly.split(' '));
     return requested
       ?.split(' ')
-      .filter(scope => granted.has(scope))
+      .filter(scope => includes(grantsOnly, scope))
       .join(' ');
   }
 
-  async #onToken(server: ScriptedAuthorizationServer, request: TokenRequest): Promise<ScriptedAnswer | undefined> {
-    this.#tokenRequestsInFlight++;
+  async #onToken({ grantType, parameters }: TokenRequest): Promise<ScriptedAnswer | undefined> {
+    if (++this.#tokenRequestsInFlight > 1) this.violations.push('two token requests at once');
     try {
-      if (this.mood.delay > 0) await pause(this.mood.delay);
-      const isProcessed = this.mood.failures === 0;
+      if (this.mood.delay > 0) await new Promise(resolve => setTimeout(resolve, this.mood.delay));
+      if (this.mood.failures > 0) {
+        this.mood.failures--;
+        return { status: 503, body: { error: 'temporarily_unavailable' } };
+      }
       const { namesScope, rotates, issuesRefreshTokens } = this.mood;
-      Object.assign(server.script, { namesScope, rotates, issuesRefreshTokens });
-      this.#watch.onToken(server, request, isProcessed);
-      if (isProcessed) return undefined;
-      this.mood.failures--;
-      return { status: 503, body: { error: 'temporarily_unavailable' } };
+      Object.assign(this.as.script, { namesScope, rotates, issuesRefreshTokens });
+      if (grantType === 'refresh_token') this.#watchRefresh(parameters.get('refresh_token') ?? '');
+      return undefined;
     } finally {
       this.#tokenRequestsInFlight--;
     }
+  }
+
+  /** A rotated refresh token that is used again gives a thief away: the server revokes the whole family (RFC 9700 §4.14). */
+  #watchRefresh(refreshToken: string): void {
+    if (this.#spent.has(refreshToken)) {
+      this.violations.push('a refresh token was used twice');
+      this.as.revokeRefreshTokens();
+    }
+    if (!this.as.knowsRefreshToken(refreshToken)) this.#refused.add(refreshToken);
+    else if (this.mood.rotates && this.mood.issuesRefreshTokens) this.#spent.add(refreshToken);
   }
 }

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import {
   METHODS,
-  ScopeModel,
+  ScopeHistory,
   TOOLS,
   type Answer,
   type Beginning,
   type ChallengeStyle,
   type ServerMood
-} from './scopeModel.js';
+} from './scopeHistory.js';
 import { FAULTS } from './scriptedFaults.js';
 
-type Step = (model: ScopeModel) => void | Promise<void>;
+type Step = (model: ScopeHistory) => void | Promise<void>;
 
 /** A step, and how it is printed when it is part of a counterexample. */
 export interface NamedStep {
@@ -23,7 +23,7 @@ function named(name: string, run: Step): NamedStep {
 }
 
 /** A step with one parameter. */
-function of<T>(name: string, values: fc.Arbitrary<T>, run: (model: ScopeModel, value: T) => void | Promise<void>) {
+function of<T>(name: string, values: fc.Arbitrary<T>, run: (model: ScopeHistory, value: T) => void | Promise<void>) {
   return values.map(value => named(`${name}(${JSON.stringify(value)})`, model => run(model, value)));
 }
 
@@ -110,7 +110,7 @@ const SIGN_IN: readonly NamedStep[] = [
 
 /** Plays a history to its good end; what was wrong on the way, in words. */
 export async function play(begin: Beginning, steps: readonly NamedStep[]): Promise<readonly string[]> {
-  const model = await ScopeModel.start(begin);
+  const model = await ScopeHistory.start(begin);
   try {
     for (const { run } of [...SIGN_IN, ...steps]) await run(model);
     await model.heal();

@@ -10,7 +10,7 @@ import {
 } from '@scopeful/client';
 import { Gate } from '../scope-suite/harness/changes.js';
 import type { HostProvider, Storage } from '../scope-suite/harness/provider.js';
-import type { Watch } from './scopeModelWatch.js';
+import type { Watch } from './scopeHistoryWatch.js';
 
 /** An endpoint of one of the resources. */
 export interface Target {
@@ -85,7 +85,7 @@ interface Connection {
 }
 
 /** One process of a host: a provider on a store, and a client for each endpoint. */
-export class ModelProcess {
+export class HistoryProcess {
   readonly #connections = new Map<string, Connection>();
   readonly #all: Client[] = [];
   /** The scope that each tool was challenged for last. */
