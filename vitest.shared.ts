@@ -8,7 +8,7 @@ export function packageTests(directory: string): ViteUserConfig {
     resolve: {
       alias: [
         { find: /^@scopeful\/core$/, replacement: source('core/src/index.ts') },
-        { find: /^@scopeful\/core\/engine$/, replacement: source('core/src/engine.ts') },
+        { find: /^@scopeful\/core\/(engine|challenges)$/, replacement: source('core/src/$1.ts') },
         { find: /^@scopeful\/core\/internal$/, replacement: source('core/src/index.ts') },
         { find: /^@scopeful\/core\/(ext\/[a-zA-Z]+)$/, replacement: source('core/src/$1.ts') },
         { find: /^@scopeful\/client$/, replacement: source('client/src/index.ts') },

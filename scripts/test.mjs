@@ -1,5 +1,6 @@
 // `pnpm test`: everything that decides whether a change may land: first under the Node that runs this, then, of the tests
 // alone, under each version in packages/tests/binaries. Closed by a line for each, and one that adds them up.
+// `pnpm test:quick` leaves out other runtimes, and the tests that take minutes.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -7,6 +8,11 @@ import process from 'node:process';
 
 /** The tests of packages/tests that are run under one Node alone: they take minutes, or say nothing about Node. */
 const ONCE = ['conformance', 'scopeSuite', 'cost/manyCalls', 'runtimes/*', 'workspace/override', 'workspace/release'];
+
+const isQuick = process.argv.includes('--quick');
+
+/** How many random histories of the scope model are tried where it is not the one run that counts. */
+const FEW_HISTORIES = { SCOPE_MODEL_RUNS: '200' };
 
 const packages = readdirSync('packages');
 const binaries = 'packages/tests/binaries';
@@ -51,7 +57,19 @@ function total(file) {
   return told(sum);
 }
 
-/** Runs the tests under another Node, and all that they start by the name of `node` with them. */
+/** Runs the tests that say something under each Node, and all that they start by the name of `node` with them. */
+function testWith(program, file) {
+  const env = { PATH: `${dirname(program)}${delimiter}${process.env.PATH}`, ...FEW_HISTORIES };
+  for (const name of packages) {
+    const cwd = join('packages', name);
+    const vitest = resolve(cwd, 'node_modules/vitest/vitest.mjs');
+    const without = name === 'tests' ? ONCE.map(test => `--exclude=test/${test}.test.ts`) : [];
+    const args = [vitest, 'run', `--outputFile.json=${join('.test-results', file)}`, ...without];
+    succeeded = run(program, args, { cwd, env }) && succeeded;
+  }
+}
+
+/** Runs the tests under another Node. */
 function testUnder(node) {
   const program = resolve(binaries, 'node_modules', node, 'bin/node');
   const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
@@ -61,25 +79,20 @@ function testUnder(node) {
   }
   const version = stdout.trim();
   console.log(`\nThe tests under Node ${version}`);
-  const env = { PATH: `${dirname(program)}${delimiter}${process.env.PATH}` };
   const file = `${node}.json`;
-  for (const name of packages) {
-    const cwd = join('packages', name);
-    const vitest = resolve(cwd, 'node_modules/vitest/vitest.mjs');
-    const without = name === 'tests' ? ONCE.map(test => `--exclude=test/${test}.test.ts`) : [];
-    const args = [vitest, 'run', `--outputFile.json=${join('.test-results', file)}`, ...without];
-    succeeded = run(program, args, { cwd, env }) && succeeded;
-  }
+  testWith(program, file);
   return `Node ${version}: ${total(file)}`;
 }
 
-const tasks = ['build', 'typecheck', 'lint', 'check', 'test'];
-succeeded = run('pnpm', ['install', '--ignore-workspace', '--frozen-lockfile'], { cwd: binaries });
-succeeded = run('turbo', ['run', ...tasks, '--continue', '--output-logs=new-only']) && succeeded;
+const tasks = ['build', 'typecheck', 'lint', 'check'];
+const output = ['--continue', '--output-logs=new-only'];
+if (!isQuick) succeeded = run('pnpm', ['install', '--ignore-workspace', '--frozen-lockfile'], { cwd: binaries });
+succeeded = run('turbo', ['run', ...tasks, ...(isQuick ? [] : ['test']), ...output]) && succeeded;
 succeeded = run('prettier', ['--check', '--log-level=warn', '.']) && succeeded;
 succeeded = run('knip', []) && succeeded;
+if (isQuick) testWith(process.execPath, 'vitest.json');
 
-const again = otherNodes.map(testUnder);
+const again = isQuick ? [] : otherNodes.map(testUnder);
 console.log([`Node ${process.version}: ${total('vitest.json')}`, ...again].join('\n'));
 console.log(told(all));
 process.exitCode = succeeded ? 0 : 1;

@@ -39,7 +39,8 @@ import {
   SdkError,
   SdkErrorCode,
   SUPPORTED_PROTOCOL_VERSIONS,
-  untilAborted
+  untilAborted,
+  notConnected
 } from '@scopeful/core/engine';
 import {
   assertCanHandle,
@@ -50,11 +51,12 @@ import {
 } from './peer/capabilities.js';
 import { Catalog } from './offers/serverOffers.js';
 import { type ClientOptions, type ConnectOptions, rememberOptions } from './clientOptions.js';
-import { openSession, type VersionNegotiationOptions } from './session/open.js';
+import { openSession } from './session/open.js';
+import type { VersionNegotiationOptions } from './session/plan.js';
 import { inputHandler } from './peer/inputGuards.js';
 import { ListChanges } from './offers/listWatcher.js';
 import { type CacheableRequestOptions, emptyList, type ListMethod } from './offers/cachedList.js';
-import { notConnected, Protocol } from './peer/protocol.js';
+import { Protocol } from './peer/protocol.js';
 import { LegacySession } from './session/legacy.js';
 import type { McpSubscription, Session } from './session/session.js';
 import type { CallToolRequestOptions } from './offers/toolCalls.js';

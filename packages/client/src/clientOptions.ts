@@ -1,5 +1,5 @@
 import type { ClientCapabilities, jsonSchemaValidator, RequestOptions } from '@scopeful/core';
-import type { PriorDiscovery, VersionNegotiationOptions } from './session/open.js';
+import type { PriorDiscovery, VersionNegotiationOptions } from './session/plan.js';
 import type { ListChangedHandlers } from './offers/listWatcher.js';
 import type { ProtocolOptions } from './peer/protocol.js';
 import type { ResponseCacheStore } from './offers/responseCache.js';

@@ -370,7 +370,7 @@ export type {
   VersionNegotiationMode,
   VersionNegotiationOptions,
   VersionNegotiationProbeOptions
-} from './session/open.js';
+} from './session/plan.js';
 export type { RequestHandlerSchemas } from './peer/handlerAdapters.js';
 export { withDpop, withDpopFromProvider, type DpopSessionSource, type DpopTokenSource } from './auth/dpopFetch.js';
 export type { ReconnectionScheduler, StreamableHTTPReconnectionOptions } from './http/httpSession.js';
@@ -424,9 +424,9 @@ export {
   type CacheMode,
   type CacheScope,
   type InMemoryResponseCacheStoreOptions,
-  type MaybePromise,
   type ResponseCacheStore
 } from './offers/responseCache.js';
+export type { MaybePromise } from '@scopeful/core';
 export type { InputRequiredOptions } from './session/inputRounds.js';
 export type { McpSubscription } from './session/session.js';
 export type { CallToolRequestOptions } from './offers/toolCalls.js';

@@ -14,18 +14,15 @@ export {
 } from './errors.js';
 export { createFetchWithInit, readText, sameOriginRedirects } from './fetch.js';
 export { assertBounded, dialectOf, type JsonSchemaDialect } from './jsonSchema.js';
+export { asError, messageOf } from './asError.js';
 export { abortReason, eitherSignal, untilAborted } from './abort.js';
-export { connectionClosed } from './jsonrpc/connectionErrors.js';
+export { connectionClosed, notConnected } from './jsonrpc/connectionErrors.js';
 export { Connection, type ConnectionOptions, type OutgoingNotification } from './jsonrpc/connection.js';
 export { requestContext } from './jsonrpc/context.js';
 export { Handlers, type NotificationHandler, type RequestHandler } from './jsonrpc/handlers.js';
 export { ReadBuffer, serializeMessage } from './jsonrpc/lines.js';
-export {
-  isJSONRPCErrorResponse,
-  isJSONRPCResultResponse,
-  JSONRPC_VERSION,
-  parseJSONRPCMessage
-} from './jsonrpc/message.js';
+export { isJSONRPCErrorResponse, isJSONRPCResultResponse, parseJSONRPCMessage } from './jsonrpc/message.js';
+export { JSONRPC_VERSION } from './jsonrpc/types.js';
 export { DEFAULT_REQUEST_TIMEOUT_MSEC } from './jsonrpc/requestOptions.js';
 export { type ResultCheck } from './jsonrpc/resultCheck.js';
 export { type ConnectionRules, DEFAULT_RULES } from './jsonrpc/connectionRules.js';
@@ -42,9 +39,7 @@ export {
   SUBSCRIPTION_ID_META_KEY
 } from './model/metaKeys.js';
 export { notificationSchema, requestSchema } from './model/methods.js';
-export { isJsonObject } from './model/schemaParts.js';
-export { isDpopNonceChallenge, readChallenge, type ScopeChallenge, withoutToken } from './oauth/challenge.js';
-export { cleanText, withoutSecrets } from './oauth/redaction.js';
+export { isJsonObject } from './jsonObject.js';
 export {
   InsufficientScopeError,
   OAuthClientFlowError,
@@ -53,16 +48,16 @@ export {
   UnauthorizedError
 } from './oauth/errors.js';
 export type { FlowEvent } from './oauth/events.js';
+export { JWT_BEARER_GRANT } from './oauth/grantTypes.js';
 export type { FlowOptions, FlowOutcome } from './oauth/flowContext.js';
 export { authorizeResource } from './oauth/lazyAuth.js';
-export { flightsOf } from './oauth/flights.js';
-export type { FlowLane } from './oauth/flowLane.js';
-export { insufficientScope } from './oauth/insufficientScope.js';
+export { type FlowLane, laneOf } from './oauth/flowLane.js';
 export { ledgerFor, seedLedger, ScopeLedger } from './oauth/ledger.js';
 export { operationKey } from './oauth/operationKey.js';
 export { isOAuthClientProvider } from './oauth/provider.js';
+export { refusalOf } from './oauth/refusal.js';
 export { mergeScopes, missingScope } from './oauth/scope.js';
-export { isPointless, type ScopeDemand, type ScopeState } from './oauth/scopeState.js';
+export { type ScopeState } from './oauth/scopeState.js';
 export { assertSendable } from './oauth/bearerToken.js';
 export { currentTokens } from './oauth/tokenStorage.js';
 export { tolerantProvider } from './oauth/tolerantProvider.js';

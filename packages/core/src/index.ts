@@ -24,18 +24,20 @@ export type {
 export { InMemoryTransport } from './jsonrpc/inMemory.js';
 export { deserializeMessage, ReadBuffer, serializeMessage, STDIO_DEFAULT_MAX_BUFFER_SIZE } from './jsonrpc/lines.js';
 export {
-  INTERNAL_ERROR,
-  INVALID_PARAMS,
-  INVALID_REQUEST,
   isJSONRPCErrorResponse,
   isJSONRPCNotification,
   isJSONRPCRequest,
   isJSONRPCResponse,
   isJSONRPCResultResponse,
+  parseJSONRPCMessage
+} from './jsonrpc/message.js';
+export {
+  INTERNAL_ERROR,
+  INVALID_PARAMS,
+  INVALID_REQUEST,
   JSONRPC_VERSION,
   METHOD_NOT_FOUND,
   PARSE_ERROR,
-  parseJSONRPCMessage,
   type InternalError,
   type InvalidParamsError,
   type InvalidRequestError,
@@ -56,7 +58,7 @@ export {
   type RequestId,
   type RequestMeta,
   type Result
-} from './jsonrpc/message.js';
+} from './jsonrpc/types.js';
 export {
   DEFAULT_REQUEST_TIMEOUT_MSEC,
   type NotificationOptions,
@@ -593,3 +595,4 @@ export type {
   StandardTypedV1
 } from './standardSchema.js';
 export { UriTemplate, type Variables } from './uriTemplate.js';
+export type { MaybePromise } from './maybePromise.js';

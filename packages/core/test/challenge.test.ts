@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { extractResourceMetadataUrl, extractWWWAuthenticateParams } from '@scopeful/core';
-import { readChallenge } from '@scopeful/core/engine';
+import { readChallenge } from '@scopeful/core/challenges';
 
 function response(status: number, ...fields: string[]): Response {
   const headers = new Headers();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SdkError, SdkErrorCode } from '../src/errors.js';
 import { InMemoryTransport } from '../src/jsonrpc/inMemory.js';
-import type { JSONRPCMessage, JSONRPCNotification } from '../src/jsonrpc/message.js';
+import type { JSONRPCMessage, JSONRPCNotification } from '../src/jsonrpc/types.js';
 
 const note = (method: string): JSONRPCNotification => ({ jsonrpc: '2.0', method });
 const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deserializeMessage, ReadBuffer, serializeMessage } from '../src/jsonrpc/lines.js';
-import type { JSONRPCMessage } from '../src/jsonrpc/message.js';
+import type { JSONRPCMessage } from '../src/jsonrpc/types.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const message = (n: number): JSONRPCMessage => ({ jsonrpc: '2.0', method: 'größe', params: { n } });

@@ -17,7 +17,7 @@ import {
   ModelPreferencesSchema
 } from '../src/model/sampling.js';
 import { CallToolResultSchema, ListToolsResultSchema, type Tool, ToolSchema } from '../src/model/tools.js';
-import type { Result } from '../src/jsonrpc/message.js';
+import type { Result } from '../src/jsonrpc/types.js';
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown): boolean =>
   schema.safeParse(value).success;

@@ -1,17 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { next, NOTHING_KNOWN, type ScopeEvent, type ScopeState } from '../src/oauth/scopeState.js';
 import {
   addsNothing,
   durableScope,
   isPointless,
   neededScope,
-  next,
-  NOTHING_KNOWN,
   type ScopeDemand,
-  type ScopeEvent,
-  type ScopeSources,
-  type ScopeState
-} from '../src/oauth/scopeState.js';
+  type ScopeSources
+} from '../src/oauth/neededScope.js';
 
 const NO_SOURCES: ScopeSources = { advertised: [], clientScope: undefined, hasOfflineAccess: false };
 

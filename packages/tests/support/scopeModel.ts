@@ -1,5 +1,14 @@
 import { inspect } from 'node:util';
-import { Client, StreamableHTTPClientTransport, UnauthorizedError, type AuthEvent } from '@scopeful/client';
+import {
+  auth,
+  Client,
+  InsufficientScopeError,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+  TokenRejectedError,
+  UnauthorizedError,
+  type AuthEvent
+} from '@scopeful/client';
 import { MemoryProvider } from './memoryProvider.js';
 import { ScriptedAuthorizationServer, type ScriptedAnswer, type TokenRequest } from './scriptedAuthorizationServer.js';
 import { until } from './scriptedMcp.js';
@@ -8,7 +17,16 @@ import { ScriptedResource } from './scriptedResource.js';
 export const TOOLS = ['1', '2', '3', '4'];
 
 /** How the resource words its challenges. */
-export type ChallengeStyle = 'missing' | 'needed' | 'no scope' | 'no metadata';
+export type ChallengeStyle = 'missing' | 'needed' | 'no scope' | 'no metadata' | 'new metadata';
+
+/** How requests for metadata fail. */
+export const OUTAGES: Record<string, ScriptedAnswer> = {
+  404: { status: 404, body: '' },
+  429: { status: 429, body: '' },
+  503: { status: 503, body: '' },
+  page: { status: 200, body: '<!doctype html>' },
+  portal: { status: 302, body: '', headers: { location: 'http://127.0.0.1:9/' } }
+};
 
 /** How the authorization server behaves. */
 export interface ServerMood {
@@ -56,7 +74,7 @@ export class ScopeModel {
   readonly secrets = new Set<string>();
   readonly #texts: string[] = [];
   readonly #pending = new Set<Promise<void>>();
-  readonly #requested: string[] = [];
+  readonly #requested = { streamable: [] as string[], sse: [] as string[] };
   readonly #refused = new Set<string>();
   readonly #spent = new Set<string>();
   readonly #clients: Client[] = [];
@@ -66,8 +84,11 @@ export class ScopeModel {
   #completed: string | undefined;
   #provider!: WatchedProvider;
   #client!: Client;
-  #transport!: StreamableHTTPClientTransport;
+  #transport!: StreamableHTTPClientTransport | SSEClientTransport;
+  #looks = 0;
   #isConnected = false;
+  #isWatching = true;
+  #kind: 'streamable' | 'sse' = 'streamable';
   mood: ServerMood = {
     grantsOnly: undefined,
     namesScope: false,
@@ -89,10 +110,11 @@ export class ScopeModel {
     rs.script = {
       metadata: { scopes_supported: ['base', 's1', 's2'] },
       needs: { '*': 'base', ...Object.fromEntries(TOOLS.map(tool => [`tools/call ${tool}`, `base s${tool}`])) },
-      unauthorized: (_, { metadataUrl }) =>
-        this.style === 'no metadata'
-          ? 'Bearer scope="base"'
-          : `Bearer resource_metadata="${metadataUrl}", scope="base"`,
+      unauthorized: (_, { metadataUrl }) => {
+        if (this.style === 'no metadata') return 'Bearer scope="base"';
+        const url = this.style === 'new metadata' ? `${metadataUrl}?${++this.#looks}` : metadataUrl;
+        return `Bearer resource_metadata="${url}", scope="base"`;
+      },
       forbidden: (missing, _, { operation }) => {
         if (this.style === 'no scope') return 'Bearer error="insufficient_scope"';
         const needed = `base s${operation.split(' ').at(-1) ?? ''}`;
@@ -150,6 +172,66 @@ export class ScopeModel {
     }
   }
 
+  /** The user answers an earlier authorization request, in a tab that is still open; twice, should the page be reloaded. */
+  async answerOld(isTwice: boolean): Promise<void> {
+    await this.settle();
+    const url = this.#provider.authorizationUrls.shift();
+    if (url === undefined) return;
+    const response = await this.as.approve(url);
+    this.secrets.add(response.get('code') ?? '');
+    const finishes = (isTwice ? [0, 1] : [0]).map(() => this.#transport.finishAuth(new URLSearchParams(response)));
+    for (const { status, ...outcome } of await Promise.allSettled(finishes)) {
+      if (status === 'fulfilled') this.#completed = undefined;
+      else this.#note((outcome as PromiseRejectedResult).reason);
+    }
+  }
+
+  /** The host authorizes by itself, beside the transport. */
+  hostAuthorizes(): void {
+    this.#sendsSinceRedirect++;
+    this.#track(auth(this.#provider, { serverUrl: this.#serverUrl }));
+  }
+
+  /** Metadata cannot be had from now on, or can be had again. */
+  outage(kind: string | undefined): void {
+    const answer = kind === undefined ? undefined : OUTAGES[kind];
+    this.rs.script.outage = answer;
+    this.as.script.outage = answer;
+  }
+
+  /** Everything works from now on, and the user agrees to everything: each tool can be called before long. */
+  async checkLiveness(): Promise<void> {
+    await this.settle();
+    this.outage(undefined);
+    this.mood = { ...this.mood, grantsOnly: undefined, failures: 0, delay: 0 };
+    this.style = 'needed';
+    this.#isWatching = false;
+    for (const tool of TOOLS) {
+      let signIns = 0;
+      while (signIns <= 3 && !(await this.#succeeds(tool))) {
+        signIns++;
+        const url = this.#provider.authorizationUrls.at(-1);
+        if (url !== undefined) await this.#transport.finishAuth(await this.as.approve(url)).catch(() => undefined);
+      }
+      if (signIns > 3) this.violations.push(`tool ${tool} cannot be called any more`);
+    }
+  }
+
+  async #succeeds(tool: string): Promise<boolean> {
+    try {
+      if (!this.#isConnected) await this.#connect();
+      await this.#client.callTool({ name: tool });
+      return true;
+    } catch (error) {
+      // What the user or the resource refused once has to be insisted on.
+      if (error instanceof InsufficientScopeError || error instanceof TokenRejectedError) {
+        const options = { serverUrl: this.#serverUrl, scope: `base s${tool}`, forceReauthorization: true };
+        await auth(this.#provider, options).catch(() => undefined);
+      }
+      return false;
+    }
+  }
+
   expire(): void {
     this.as.expireAccessTokens();
     this.#completed = undefined;
@@ -160,9 +242,10 @@ export class ScopeModel {
     this.expire();
   }
 
-  /** The transport is replaced by another on the same provider. */
-  async replaceTransport(): Promise<void> {
+  /** The transport is replaced by another on the same provider, perhaps of the other kind. */
+  async replaceTransport(kind: 'streamable' | 'sse' = this.#kind): Promise<void> {
     await this.settle();
+    this.#kind = kind;
     this.#use(this.#provider);
   }
 
@@ -192,12 +275,13 @@ export class ScopeModel {
   // What is watched
 
   onRedirect(url: URL): void {
+    if (!this.#isWatching) return;
     const scope = url.searchParams.get('scope') ?? '';
     if (this.#tokenRequestsInFlight > 0) this.violations.push('a redirect during a token request: two flows at once');
-    for (const before of this.#requested) {
+    for (const before of this.#requested[this.#kind]) {
       if (!includes(scope, before)) this.violations.push(`asked for "${scope}" after "${before}": a scope was lost`);
     }
-    this.#requested.push(scope);
+    this.#requested[this.#kind].push(scope);
     if (this.#sendsSinceRedirect === 0)
       this.violations.push('a second redirect although nothing was sent since the first');
     this.#sendsSinceRedirect = 0;
@@ -214,16 +298,19 @@ export class ScopeModel {
     }
   }
 
+  get #serverUrl(): URL {
+    return this.#kind === 'sse' ? this.rs.sseUrl : this.rs.url;
+  }
+
   #use(provider: WatchedProvider): void {
     this.#provider = provider;
     provider.watch = this;
     this.#isConnected = false;
     this.#client = new Client({ name: 'model', version: '1.0.0' });
     this.#clients.push(this.#client);
-    this.#transport = new StreamableHTTPClientTransport(this.rs.url, {
-      authProvider: provider,
-      onauth: (event: AuthEvent) => this.#texts.push(JSON.stringify(event))
-    });
+    const options = { authProvider: provider, onauth: (event: AuthEvent) => this.#texts.push(JSON.stringify(event)) };
+    const Transport = this.#kind === 'sse' ? SSEClientTransport : StreamableHTTPClientTransport;
+    this.#transport = new Transport(this.#serverUrl, options);
     this.#client.onerror = error => this.#note(error);
   }
 
@@ -247,7 +334,7 @@ export class ScopeModel {
   #note(error: unknown): void {
     this.#texts.push(String(error), inspect(error, { depth: 6, showHidden: true }), JSON.stringify(error));
     if (!(error instanceof Error)) this.violations.push(`something was thrown that is no Error: ${String(error)}`);
-    if (error instanceof UnauthorizedError && this.#requested.length === 0)
+    if (error instanceof UnauthorizedError && Object.values(this.#requested).flat().length === 0)
       this.violations.push('unauthorized without a redirect');
   }
 

@@ -20,6 +20,8 @@ export interface AuthorizationScript {
   onToken?: (request: TokenRequest) => ScriptedAnswer | Promise<ScriptedAnswer | undefined> | undefined;
   /** Answers a registration in place of the server. */
   onRegister?: (metadata: Record<string, unknown>) => ScriptedAnswer | undefined;
+  /** Answers every request for metadata in place of the document. */
+  outage?: ScriptedAnswer | undefined;
   /** Parameters of authorization responses to add or change. */
   response?: Record<string, string>;
 }
@@ -160,6 +162,8 @@ export class ScriptedAuthorizationServer {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.issuer);
     this.paths.push(url.pathname);
+    if (url.pathname.startsWith('/.well-known/') && this.script.outage !== undefined)
+      return answer(response, this.script.outage);
     if (url.pathname === '/.well-known/oauth-authorization-server')
       return answer(response, { status: 200, body: this.metadata() });
     if (url.pathname === '/register')

@@ -27,6 +27,8 @@ export interface ResourceScript {
   forbidden?: (missing: string, resource: ScriptedResource, request: ResourceRequest) => string | string[];
   /** Answers a request in place of the server. */
   onRequest?: (request: ResourceRequest) => ScriptedAnswer | Promise<ScriptedAnswer | undefined> | undefined;
+  /** Answers every request for metadata in place of the document. */
+  outage?: ScriptedAnswer | undefined;
   /** How a GET of the MCP endpoint is answered: with an open stream, or with 405 (the default). */
   stream?: boolean;
   /** Tools besides `write` that answer with structured content, by name. */
@@ -124,6 +126,8 @@ export class ScriptedResource {
   }
 
   #describe(path: string, response: ServerResponse): void {
+    const { outage } = this.script;
+    if (outage !== undefined) return void response.writeHead(outage.status, outage.headers).end(String(outage.body));
     const isOurs = path === new URL(this.metadataUrl).pathname || path === '/.well-known/oauth-protected-resource/sse';
     if (this.script.metadata === false || !isOurs) return void response.writeHead(404).end();
     const resource = `${this.origin}${path.slice('/.well-known/oauth-protected-resource'.length)}`;

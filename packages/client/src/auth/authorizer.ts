@@ -1,72 +1,17 @@
-import type { AuthEvent, AuthProvider, FetchLike, OAuthClientProvider, Operation } from '@scopeful/core';
+import type { Operation } from '@scopeful/core';
 import {
   assertSendable,
-  eitherSignal,
-  type FlowEvent,
   type FlowLane,
-  type FlowOutcome,
-  flightsOf,
-  insufficientScope,
-  InsufficientScopeError,
-  isDpopNonceChallenge,
+  laneOf,
   ledgerFor,
   operationKey,
-  readChallenge,
-  type ScopeChallenge,
+  refusalOf,
   ScopeLedger,
-  SdkErrorCode,
-  UnauthorizedError,
-  withoutToken
+  UnauthorizedError
 } from '@scopeful/core/engine';
-import { FlowQueue, type Waiter } from './flowQueue.js';
-import { httpError, noteToken, readErrorText } from './httpError.js';
-import { nextStep, type Renewal, RetryBudget, type Step } from './nextStep.js';
-import { Consent, type InsufficientScopePolicy } from './stepUp.js';
-import { TokenRejectedError } from './tokenRejectedError.js';
-import {
-  type AuthorizationSettings,
-  type CurrentToken,
-  type FlowOrder,
-  type TokenSource,
-  tokenSourceFor
-} from './tokenSource.js';
-
-/** Longest flow, in milliseconds, not counting what a person does. */
-const DEFAULT_FLOW_TIMEOUT = 5 * 60 * 1000;
-
-/** The options of an {@link Authorizer}. */
-export interface AuthorizerOptions extends AuthorizationSettings {
-  provider: AuthProvider | OAuthClientProvider | undefined;
-  /** The fetch of requests to the MCP server. */
-  fetch: FetchLike;
-  onInsufficientScope?: InsufficientScopePolicy;
-  maxStepUpRetries?: number;
-  flowTimeout?: number;
-  /** Told what happens. */
-  report?: (event: AuthEvent) => void;
-  /** Told what `report` throws. */
-  onerror?: (error: Error) => void;
-}
-
-/** One request on its way. */
-interface Send extends Waiter {
-  readonly operation: Operation;
-  readonly budget: RetryBudget;
-  /** How many flows had ended without a token, and how many prompts had been opened, when it was first sent. */
-  readonly setbacks: number;
-  readonly openings: number;
-}
-
-/** Its rejection. */
-interface Rejection {
-  readonly send: Send;
-  readonly challenge: ScopeChallenge;
-  readonly response: Response;
-  /** The token that was not enough. */
-  readonly token: string | undefined;
-  /** Identifies what is done about it, in events. */
-  readonly flow: string;
-}
+import { noteToken } from './requestToken.js';
+import type { Attempt, AuthorizerOptions, Recovery } from './recovery.js';
+import { type CurrentToken, type TokenSource, tokenSourceFor } from './tokenSource.js';
 
 function withToken(init: RequestInit, current: CurrentToken | undefined): RequestInit {
   if (current?.token === undefined) return init;
@@ -75,46 +20,23 @@ function withToken(init: RequestInit, current: CurrentToken | undefined): Reques
   return { ...init, headers: { ...(init.headers as Record<string, string>), Authorization } };
 }
 
-/** A copy of a response that holds no connection. */
-async function detached(response: Response): Promise<Response> {
-  const { status, statusText, headers } = response;
-  return new Response(await readErrorText(response), { status, statusText, headers });
-}
-
-function describe({ resource, method, name }: Operation): string {
-  return `${method}${name === undefined ? '' : ` ${JSON.stringify(name)}`} at ${resource}`;
-}
-
-/** The options of a flow that is to renew the token in one of the ways there are. */
-const RENEWALS: Readonly<Record<Renewal, Pick<FlowOrder, 'forceReauthorization' | 'revalidate' | 'only'>>> = {
-  refresh: { revalidate: 'before redirect' },
-  authorize: { revalidate: 'before redirect', forceReauthorization: true },
-  refreshOnly: { only: 'refresh' },
-  move: { only: 'if moved', forceReauthorization: true }
-};
-
 /**
- * The fetch of a protected resource: adds the token, and answers 401 and 403 by renewing it, stepping up, or throwing. All
- * that wait for a person, or for one another, do so here; what to do is decided by {@link nextStep}.
+ * The fetch of a protected resource: adds the token, and has what was turned away recovered from. What that takes is loaded
+ * when it is needed: most connections never need it.
  */
 export class Authorizer {
   readonly ledger: ScopeLedger;
   readonly #lane: FlowLane;
   readonly #tokens: TokenSource | undefined;
   readonly #options: AuthorizerOptions;
-  readonly #policy: InsufficientScopePolicy;
-  readonly #consent: Consent | undefined;
-  readonly #flows: FlowQueue;
+  #recovery: Promise<Recovery> | undefined;
 
   constructor(options: AuthorizerOptions) {
-    const { provider, serverUrl, flowTimeout = DEFAULT_FLOW_TIMEOUT } = options;
+    const { provider, serverUrl } = options;
     this.ledger = provider === undefined ? new ScopeLedger(serverUrl.href) : ledgerFor(provider, serverUrl);
-    this.#lane = flightsOf(this.ledger).lane;
+    this.#lane = laneOf(this.ledger);
     this.#tokens = provider === undefined ? undefined : tokenSourceFor(provider, this.ledger, options);
     this.#options = options;
-    this.#policy = options.onInsufficientScope ?? 'reauthorize';
-    this.#consent = typeof this.#policy === 'function' ? new Consent(this.#policy, this.ledger) : undefined;
-    this.#flows = new FlowQueue(this.#lane, this.ledger.resource, flowTimeout);
   }
 
   /**
@@ -133,34 +55,21 @@ export class Authorizer {
     send = this.#options.fetch,
     holdTimeout?: () => () => void
   ): Promise<Response> {
-    const own: Send = {
-      operation,
-      budget: new RetryBudget(this.#options.maxStepUpRetries ?? 1),
-      setbacks: this.#lane.setbacks,
-      openings: this.#lane.openings,
-      signal: init.signal ?? undefined,
-      holdTimeout
-    };
+    const { setbacks, openings } = this.#lane;
+    const signal = init.signal ?? undefined;
+    let attempt: Attempt | undefined;
     for (;;) {
       const current = await this.#tokens?.current();
-      const token = current?.token;
       const response = await send(url, withToken(init, current));
-      noteToken(response, token);
-      const challenge = readChallenge(response, current?.scheme);
-      if (challenge?.kind !== 'unauthorized' && token !== undefined)
-        this.ledger.apply({ type: 'accepted', token, operation: operationKey(operation) });
-      if (challenge === undefined || challenge.kind === 'forbidden') return response;
-      // The proof lacks a nonce, over and over: no other token would change that.
-      if (current?.scheme === 'DPoP' && isDpopNonceChallenge(response)) return response;
-      const flow = crypto.randomUUID();
-      try {
-        const copy = await detached(response);
-        noteToken(copy, token);
-        await this.#recover({ send: own, challenge: withoutToken(challenge, token), token, response: copy, flow });
-      } catch (error) {
-        if (error instanceof InsufficientScopeError) this.#reportRefusal(error, flow);
-        throw error;
+      noteToken(response, current?.token);
+      if (refusalOf(response) === undefined) {
+        if (current?.token !== undefined)
+          this.ledger.apply({ type: 'accepted', token: current.token, operation: operationKey(operation) });
+        return response;
       }
+      const recovery = await this.#load();
+      attempt ??= recovery.attempt({ operation, setbacks, openings, signal, holdTimeout });
+      if (!(await recovery.recover(attempt, response, current))) return response;
     }
   }
 
@@ -169,138 +78,18 @@ export class Authorizer {
    * @param checkState whether the parameters are a whole response, so that `state` can be compared
    */
   async finish(response: URLSearchParams, checkState: boolean): Promise<void> {
-    const tokens = this.#tokens;
-    if (tokens === undefined) throw new UnauthorizedError('finishAuth() needs an authProvider.');
-    const onEvent = (event: FlowEvent): void => this.#report(event);
-    await this.#flows.run(({ signal }) => tokens.run({ response, checkState, onEvent, signal }), HOST, false);
+    if (this.#tokens === undefined) throw new UnauthorizedError('finishAuth() needs an authProvider.');
+    await (await this.#load()).finish(response, checkState);
   }
 
   /** Stops the flows begun here before their next step. `finish()` still works. */
   close(): void {
-    this.#flows.stop();
+    void this.#recovery?.then(recovery => recovery.stop());
   }
 
-  /** Returns when the request may be sent again; throws what its sender should see otherwise. */
-  async #recover(rejection: Rejection): Promise<void> {
-    const { send, challenge, token, flow } = rejection;
-    const { operation, budget, signal } = send;
-    const { ledger } = this;
-    const lane = this.#lane;
-    this.#report({ type: 'challenge', kind: challenge.kind, operation, flow, scope: challenge.scope });
-    ledger.apply({ type: 'challenged', scope: challenge.scope });
-    if (challenge.kind === 'unauthorized') ledger.apply({ type: 'rejected', operation: operationKey(operation) });
-    ledger.resourceMetadataUrl = challenge.resourceMetadataUrl ?? ledger.resourceMetadataUrl;
-    const tokens = this.#tokens;
-    if (tokens === undefined) throw await this.#failure('unauthorized', rejection, 'Pass an authProvider.');
-    for (;;) {
-      if (lane.working !== undefined) {
-        this.#report({ type: 'join', operation, flow });
-        await lane.join(signal);
-        continue;
-      }
-      const { token: currentToken } = await tokens.current();
-      signal?.throwIfAborted();
-      // Somebody may have begun a flow while storage was read. From here to the start of ours nothing is awaited.
-      if (this.#isBusy()) continue;
-      const situation = {
-        demand: challenge,
-        operation: operationKey(operation),
-        rejectedToken: token,
-        currentToken,
-        isOAuth: tokens.isOAuth,
-        hasUser: tokens.hasUser,
-        mayStepUp: tokens.isOAuth && this.#policy !== 'throw',
-        overtakenBy: lane.setbackSince(send.setbacks)
-      };
-      const step = nextStep(situation, ledger.state, budget, Date.now());
-      if ('do' in step && step.do === 'retry') {
-        budget.newerTokens--;
-        return;
-      }
-      if ('fail' in step) throw await this.#failure(step.fail, rejection);
-      const outcome = await (step.do === 'renew'
-        ? this.#renew(tokens, rejection, step.how)
-        : this.#stepUp(tokens, rejection));
-      if (outcome?.status === 'REDIRECT') throw this.#redirected();
-      if (outcome !== undefined) return;
-    }
+  #load(): Promise<Recovery> {
+    return (this.#recovery ??= import('./recovery.js').then(
+      ({ Recovery }) => new Recovery(this.ledger, this.#tokens, this.#options)
+    ));
   }
-
-  #isBusy(): boolean {
-    return this.#lane.working !== undefined;
-  }
-
-  #renew(tokens: TokenSource, rejection: Rejection, how: Renewal): Promise<FlowOutcome> {
-    rejection.send.budget.tried.add(how);
-    return this.#run(tokens, rejection, () => RENEWALS[how]);
-  }
-
-  #stepUp(tokens: TokenSource, rejection: Rejection): Promise<FlowOutcome> {
-    const { send, challenge } = rejection;
-    send.budget.stepUps--;
-    const consent = this.#consent;
-    const flow = (approve?: (signal: AbortSignal) => FlowOrder['approve']): Promise<FlowOutcome> =>
-      this.#run(tokens, rejection, stop => ({
-        forceReauthorization: true,
-        // The question ends with the request that it is for, and with the transport.
-        approve: approve?.(eitherSignal(stop, send.signal))
-      }));
-    if (consent === undefined) return flow();
-    return consent.during(() => flow(signal => needed => consent.ask(challenge, send.operation, needed, signal)));
-  }
-
-  #run(
-    tokens: TokenSource,
-    { send, challenge, token, response, flow }: Rejection,
-    how: (signal: AbortSignal) => Partial<FlowOrder>
-  ): Promise<FlowOutcome> {
-    const onEvent = (event: FlowEvent): void => this.#report(event);
-    return this.#flows.run(control => {
-      const { operation, openings } = send;
-      const order = { ...control, operation, openings, demand: challenge, rejected: { token }, flow, onEvent };
-      return tokens.run({ ...order, ...how(control.signal) }, response);
-    }, send);
-  }
-
-  #reportRefusal(error: InsufficientScopeError, flow: string): void {
-    const { operation, requiredScope: required, requestedScope: requested, grantedScope: granted } = error;
-    this.#report({ type: 'refused', operation, flow, required, requested, granted });
-  }
-
-  /** Tells what happens. A listener that throws stops nothing. */
-  #report(event: FlowEvent): void {
-    try {
-      this.#options.report?.({ resource: this.ledger.resource, time: Date.now(), ...event });
-    } catch (error) {
-      this.#options.onerror?.(asError(error));
-    }
-  }
-
-  /** The error for a challenge that no flow can meet. */
-  async #failure(
-    why: Extract<Step, { fail: unknown }>['fail'],
-    { challenge, response, send: { operation } }: Rejection,
-    advice = 'The new token is rejected, too.'
-  ): Promise<Error> {
-    if (why === 'overtaken') return (this.#lane.lastFailure as Error | undefined) ?? this.#redirected();
-    if (challenge.kind === 'insufficient_scope') return insufficientScope(this.ledger, challenge, operation);
-    if (why !== 'rejectedToken') {
-      return httpError(SdkErrorCode.ClientHttpAuthentication, response, describe(operation), advice);
-    }
-    return new TokenRejectedError(describe(operation), this.ledger.resource, this.ledger.state.issuer, response.status);
-  }
-
-  #redirected(): UnauthorizedError {
-    const message =
-      `${this.ledger.resource} needs the user's authorization: the user agent was sent to the authorization server. ` +
-      'Pass the parameters of its callback to finishAuth(), then send the request again.';
-    return new UnauthorizedError(message, { pending: !flightsOf(this.ledger).pending.isEmpty });
-  }
-}
-
-/** Who waits for what the host itself began. */
-const HOST: Waiter = { signal: undefined, holdTimeout: undefined };
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

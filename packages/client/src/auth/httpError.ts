@@ -1,4 +1,6 @@
-import { cleanText, readChallenge, readText, SdkErrorCode, SdkHttpError, withoutSecrets } from '@scopeful/core/engine';
+import { cleanText, readChallenge, withoutSecrets } from '@scopeful/core/challenges';
+import { readText, SdkErrorCode, SdkHttpError } from '@scopeful/core/engine';
+import { tokenOf } from './requestToken.js';
 
 const MAX_ERROR_TEXT = 64 * 1024;
 
@@ -14,14 +16,6 @@ function codeOf(response: Response, attempted: SdkErrorCode): SdkErrorCode {
   return kind === undefined ? attempted : SdkErrorCode.ClientHttpForbidden;
 }
 
-/** The token that the request of a response carried: its server may repeat it. */
-const tokens = new WeakMap<Response, string>();
-
-/** Notes the token that a response's request carried, so that no error shows it. */
-export function noteToken(response: Response, token: string | undefined): void {
-  if (token !== undefined) tokens.set(response, token);
-}
-
 /** The error for a response that cannot be used. Its body, which explains it, is kept in `data.text`. */
 export async function httpError(
   code: SdkErrorCode,
@@ -29,7 +23,7 @@ export async function httpError(
   request: string,
   advice?: string
 ): Promise<SdkHttpError> {
-  const secrets = [tokens.get(response)];
+  const secrets = [tokenOf(response)];
   const text = withoutSecrets(await readErrorText(response), secrets);
   const { status } = response;
   const statusText = cleanText(response.statusText, secrets);

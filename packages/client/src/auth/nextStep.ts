@@ -1,4 +1,5 @@
-import { isPointless, mergeScopes, missingScope, type ScopeDemand, type ScopeState } from '@scopeful/core/engine';
+import { isPointless, type ScopeDemand } from '@scopeful/core/challenges';
+import { mergeScopes, missingScope, type ScopeState } from '@scopeful/core/engine';
 
 /** How often one send may be repeated, and by which means it has been tried to get a token that is accepted. */
 export class RetryBudget {

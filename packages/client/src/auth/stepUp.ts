@@ -1,12 +1,6 @@
 import type { Operation } from '@scopeful/core';
-import {
-  insufficientScope,
-  mergeScopes,
-  missingScope,
-  type ScopeChallenge,
-  type ScopeLedger,
-  untilAborted
-} from '@scopeful/core/engine';
+import { insufficientScope, type ScopeChallenge } from '@scopeful/core/challenges';
+import { mergeScopes, missingScope, type ScopeLedger, untilAborted } from '@scopeful/core/engine';
 import { OwnFailure } from './flowQueue.js';
 
 /** An operation that a prompt is for, and the scope that its challenge names. */
@@ -36,11 +30,15 @@ export interface InsufficientScopeContext {
 /** Ask for more, give up, or ask for this instead. */
 export type InsufficientScopeDecision = 'reauthorize' | 'throw' | { scope: string };
 
-/** How a transport answers a scope challenge. A function is asked before anything is sent to the authorization server. */
+/**
+ * How a transport answers a scope challenge. A function is asked before anything is sent to the authorization server. Its
+ * promise may be typed as one of any string, since TypeScript takes the literal of an `async` function for one; another
+ * string than those above is a `TypeError` all the same.
+ */
 export type InsufficientScopePolicy =
   | 'reauthorize'
   | 'throw'
-  | ((context: InsufficientScopeContext) => InsufficientScopeDecision | Promise<InsufficientScopeDecision>);
+  | ((context: InsufficientScopeContext) => InsufficientScopeDecision | Promise<InsufficientScopeDecision | string>);
 
 type PolicyFunction = Extract<InsufficientScopePolicy, (...args: never[]) => unknown>;
 
@@ -139,15 +137,17 @@ export class Consent {
     const [{ operation, challenge }] = asked as [Participant];
     const { scope, error, errorDescription, resourceMetadataUrl } = challenge;
     const previous = this.ledger.state.sent;
-    return this.policy({
-      operation,
-      operations: asked.map(each => ({ operation: each.operation, scope: each.challenge.scope })),
-      previous,
-      added: missingScope(requested, previous),
-      requested,
-      challenge: { scope, error, errorDescription, resourceMetadataUrl },
-      signal
-    });
+    return checked(
+      await this.policy({
+        operation,
+        operations: asked.map(each => ({ operation: each.operation, scope: each.challenge.scope })),
+        previous,
+        added: missingScope(requested, previous),
+        requested,
+        challenge: { scope, error, errorDescription, resourceMetadataUrl },
+        signal
+      })
+    );
   }
 
   /** Ends the question, unless somebody came meanwhile who needs more than was shown. */
@@ -168,4 +168,11 @@ export class Consent {
       else participant.reject(reasonFor(participant));
     }
   }
+}
+
+/** @throws {TypeError} when a decision is none */
+function checked(decision: InsufficientScopeDecision | string): InsufficientScopeDecision {
+  if (decision === 'reauthorize' || decision === 'throw') return decision;
+  if (typeof decision === 'object' && typeof decision.scope === 'string') return decision;
+  throw new TypeError("onInsufficientScope must answer 'reauthorize', 'throw' or { scope }.");
 }

@@ -2,7 +2,7 @@ import type { AuthProvider, FetchLike, OAuthClientProvider } from '@scopeful/cor
 import {
   authorizeResource,
   currentTokens,
-  flightsOf,
+  laneOf,
   type FlowOptions,
   type FlowOutcome,
   isOAuthClientProvider,
@@ -11,7 +11,7 @@ import {
   tolerantProvider,
   UnauthorizedError
 } from '@scopeful/core/engine';
-import { isDpopBound } from './dpopFetch.js';
+import { isDpopBound } from './signRequests.js';
 
 /** The access token to send, and how it is presented; one bound to a key is signed for (RFC 9449 §7.1). */
 export interface CurrentToken {
@@ -90,7 +90,7 @@ class BearerTokenSource implements TokenSource {
   }
 
   run({ signal }: FlowOrder, response?: Response): Promise<FlowOutcome> {
-    return flightsOf(this.ledger).lane.run(() => this.#renew(response), signal);
+    return laneOf(this.ledger).run(() => this.#renew(response), signal);
   }
 
   async #renew(response: Response | undefined): Promise<FlowOutcome> {

@@ -8,9 +8,9 @@ import type {
   Transport,
   TransportSendOptions
 } from '@scopeful/core';
-import { createFetchWithInit, sameOriginRedirects, SdkError, SdkErrorCode } from '@scopeful/core/engine';
+import { asError, createFetchWithInit, sameOriginRedirects, SdkError, SdkErrorCode } from '@scopeful/core/engine';
 import { Authorizer } from '../auth/authorizer.js';
-import { signRequests } from '../auth/dpopFetch.js';
+import { signRequests } from '../auth/signRequests.js';
 import type { InsufficientScopePolicy } from '../auth/stepUp.js';
 
 /** What both HTTP transports can be told. */
@@ -182,6 +182,6 @@ export abstract class HttpTransport implements Transport {
   }
 
   protected report(error: unknown): void {
-    this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+    this.onerror?.(asError(error));
   }
 }

@@ -2,7 +2,7 @@ import type { FetchLike, OAuthClientProvider } from '@scopeful/core';
 import { UnauthorizedError } from '@scopeful/core/engine';
 import { Authorizer } from '../auth/authorizer.js';
 import type { HttpTransportOptions } from './httpTransport.js';
-import { signRequests } from '../auth/dpopFetch.js';
+import { signRequests } from '../auth/signRequests.js';
 
 /** Wraps a fetch into one that does more. */
 export type Middleware = (next: FetchLike) => FetchLike;

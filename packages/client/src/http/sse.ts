@@ -1,7 +1,7 @@
 import type { FetchLike, JSONRPCMessage, Transport, TransportSendOptions } from '@scopeful/core';
 import { branded, BrandedError, parseJSONRPCMessage, SdkError, SdkErrorCode } from '@scopeful/core/engine';
 import type { EventSourceMessage } from 'eventsource-parser';
-import { httpError } from '../auth/httpError.js';
+import { httpError } from '../auth/lateErrors.js';
 import { HttpTransport, type HttpTransportOptions } from './httpTransport.js';
 import { operationOf } from './operation.js';
 import { readEvents } from './sseReader.js';

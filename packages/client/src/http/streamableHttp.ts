@@ -1,6 +1,6 @@
 import type { JSONRPCMessage, RequestId, Transport, TransportSendOptions } from '@scopeful/core';
 import { isJsonContentType, parseJSONRPCMessage, SdkErrorCode } from '@scopeful/core/engine';
-import { httpError } from '../auth/httpError.js';
+import { httpError } from '../auth/lateErrors.js';
 import { HttpSession, type ReconnectionScheduler, type StreamableHTTPReconnectionOptions } from './httpSession.js';
 import { HttpTransport, type HttpTransportOptions } from './httpTransport.js';
 import { operationOf } from './operation.js';

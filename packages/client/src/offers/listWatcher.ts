@@ -1,3 +1,4 @@
+import { asError } from '@scopeful/core/engine';
 import type {
   JSONRPCNotification,
   Prompt,
@@ -100,7 +101,7 @@ export class ListChanges {
     try {
       onChanged(error, items);
     } catch (thrown) {
-      this.#onerror(thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown }));
+      this.#onerror(asError(thrown));
     }
   }
 
@@ -108,7 +109,7 @@ export class ListChanges {
     try {
       return [null, await this.#refresh[kind]()];
     } catch (error) {
-      return [error instanceof Error ? error : new Error(String(error), { cause: error }), null];
+      return [asError(error), null];
     }
   }
 }

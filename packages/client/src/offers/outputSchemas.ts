@@ -1,5 +1,5 @@
 import type { CallToolResult, JsonSchemaValidator, jsonSchemaValidator, Tool } from '@scopeful/core';
-import { isInputRequiredResult, ProtocolError, ProtocolErrorCode } from '@scopeful/core/engine';
+import { isInputRequiredResult, messageOf, ProtocolError, ProtocolErrorCode } from '@scopeful/core/engine';
 
 /** Compiles the output schemas of tools, each when its tool is first called. */
 export class OutputSchemas {
@@ -24,7 +24,7 @@ export class OutputSchemas {
       this.#compiled.set(tool, compiled);
       return compiled;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       const message = `The output schema of the tool ${JSON.stringify(name)} cannot be used: ${reason}`;
       throw caused(new ProtocolError(ProtocolErrorCode.InvalidParams, message, { tool: name }), error);
     }

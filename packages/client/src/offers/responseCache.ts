@@ -1,7 +1,7 @@
+import type { MaybePromise } from '@scopeful/core';
+import { asError } from '@scopeful/core/engine';
 import type { ServerFacts } from '../session/session.js';
 
-/** A value, or a promise of one. */
-export type MaybePromise<T> = T | Promise<T>;
 /** Who may be served a result again: everyone, or those with the same credentials. */
 export type CacheScope = 'public' | 'private';
 /** `use` serves what is fresh, `refresh` always asks, and `bypass` asks and keeps nothing. */
@@ -204,7 +204,7 @@ export class ResponseCache {
     try {
       return await run();
     } catch (error) {
-      this.#options.onerror(error instanceof Error ? error : new Error(String(error), { cause: error }));
+      this.#options.onerror(asError(error));
       return undefined;
     }
   }

@@ -22,7 +22,8 @@ import {
   type RequestHandler,
   resultCheck,
   SdkError,
-  SdkErrorCode
+  SdkErrorCode,
+  notConnected
 } from '@scopeful/core/engine';
 import {
   type AnyHandler,
@@ -265,9 +266,4 @@ export abstract class Protocol<ContextT extends BaseContext> {
   removeNotificationHandler(method: string): void {
     this.#handlers.removeNotification(method);
   }
-}
-
-/** The error for what cannot be sent without a connection. */
-export function notConnected(method: string): SdkError {
-  return new SdkError(SdkErrorCode.NotConnected, `Not connected: ${method} was not sent`);
 }

@@ -1,9 +1,6 @@
 import type { FetchLike } from '@scopeful/core';
-import { OAuthClientFlowError } from '@scopeful/core/engine';
+import { JWT_BEARER_GRANT, OAuthClientFlowError } from '@scopeful/core/engine';
 import { MachineProvider, tokenRequest } from './machineProvider.js';
-
-/** A JWT as the grant (RFC 7523 §2.1). */
-const JWT_BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** What an {@link AssertionCallback} has to know of the MCP server. */
 export interface CrossAppAccessContext {

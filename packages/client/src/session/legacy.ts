@@ -16,12 +16,14 @@ import {
   sendRequest,
   untilAborted
 } from '@scopeful/core/engine';
-import { legacy } from '../eras/legacy.js';
 import type { ClientFacts, McpSubscription, ServerFacts, Session } from './session.js';
+
+/** What MCP defines for later revisions only. */
+const MODERN_ONLY = new Set(['server/discover', 'subscriptions/listen', 'notifications/subscriptions/acknowledged']);
 
 /** A session of a revision up to 2025-11-25: begun by `initialize`, with requests in both directions. */
 export class LegacySession implements Session {
-  readonly era = legacy.name;
+  readonly era = 'legacy';
   readonly server: ServerFacts;
   readonly discovered = undefined;
   readonly hasToolHeaders = false;
@@ -34,7 +36,7 @@ export class LegacySession implements Session {
     this.server = server;
     this.send = sendRequest(
       (request, check, options) =>
-        legacy.lacks(request.method)
+        MODERN_ONLY.has(request.method)
           ? Promise.reject(this.#lacks(request.method))
           : connection.request(request, check, options),
       resultCheck

@@ -25,10 +25,11 @@ import {
   SdkHttpError,
   sendRequest,
   SERVER_INFO_META_KEY,
-  UnsupportedProtocolVersionError
+  UnsupportedProtocolVersionError,
+  notConnected
 } from '@scopeful/core/engine';
-import { modern } from './modernWire.js';
-import { type HeaderParameter, headerParameters, parameterHeaders } from './modernHeaders.js';
+import { isLegacyOnly, isRefusal, metaOf, outcomeOf } from './modernWire.js';
+import { type HeaderParameter, headerParameters, parameterHeaders, standardHeaders } from './modernHeaders.js';
 import { assertInputRequired, type InputRequiredOptions, InputRounds } from './inputRounds.js';
 import type { ClientFacts, McpSubscription, ServerFacts, Session } from './session.js';
 import { Subscription, Subscriptions } from './subscription.js';
@@ -43,7 +44,7 @@ export interface ModernClient extends ClientFacts {
 
 /** A session of 2026-07-28 or later. There is no handshake: every request says all there is to say. */
 export class ModernSession implements Session {
-  readonly era = modern.name;
+  readonly era = 'modern';
   readonly send: SendRequest;
   readonly #connection: Connection;
   readonly #client: ModernClient;
@@ -88,7 +89,7 @@ export class ModernSession implements Session {
   }
 
   async notification(notification: OutgoingNotification, options?: NotificationOptions): Promise<void> {
-    if (modern.lacks(notification.method)) throw notInThisRevision(notification.method, this.#version);
+    if (isLegacyOnly(notification.method)) throw notInThisRevision(notification.method, this.#version);
     await this.#connection.notification(notification, options);
   }
 
@@ -109,9 +110,7 @@ export class ModernSession implements Session {
 
   listen(filter: SubscriptionFilter, options?: RequestOptions): Promise<McpSubscription> {
     if (!this.#connection.open) {
-      return Promise.reject(
-        new SdkError(SdkErrorCode.NotConnected, 'Not connected: subscriptions/listen was not sent')
-      );
+      return Promise.reject(notConnected('subscriptions/listen'));
     }
     options?.signal?.throwIfAborted();
     const subscription = new Subscription(this.#connection.nextId, options);
@@ -168,7 +167,7 @@ export class ModernSession implements Session {
   }
 
   isCacheable(result: object): boolean {
-    return !this.#answered.has(result) && modern.outcome(result) === 'complete';
+    return !this.#answered.has(result) && outcomeOf(result) === 'complete';
   }
 
   // Requests
@@ -176,13 +175,13 @@ export class ModernSession implements Session {
   #adopt(): void {
     const { clientInfo, capabilities } = this.#client;
     const sender = { protocolVersion: this.#version, clientInfo, clientCapabilities: capabilities };
-    this.#meta = modern.meta({ ...sender, logLevel: this.#logLevel }) ?? {};
+    this.#meta = metaOf({ ...sender, logLevel: this.#logLevel });
     this.#connection.adopt({
       // Where each request has a stream of its own, closing that cancels it (2026-07-28, Cancellation).
       tellsCancellation: this.#connection.transport.hasPerRequestStream !== true,
       answersRequests: false,
-      notificationMeta: modern.meta(sender),
-      headers: (method, params) => modern.headers(sender.protocolVersion, method, params),
+      notificationMeta: metaOf(sender),
+      headers: (method, params) => standardHeaders(sender.protocolVersion, method, params),
       onnotification: notification => this.#subscriptions.onnotification(notification),
       failure: protocolErrorOf,
       onclose: reason => {
@@ -192,10 +191,10 @@ export class ModernSession implements Session {
   }
 
   #request<T>(request: OutgoingRequest, check: ResultCheck<T>, options: RequestOptions | undefined): Promise<T> {
-    if (modern.lacks(request.method)) return Promise.reject(notInThisRevision(request.method, this.#version));
+    if (isLegacyOnly(request.method)) return Promise.reject(notInThisRevision(request.method, this.#version));
     const began = options?.maxTotalTimeout === undefined ? 0 : performance.now();
     const whole: ResultCheck<T> = result => {
-      switch (modern.outcome(result)) {
+      switch (outcomeOf(result)) {
         case 'complete':
           return check(result, request.method);
         case 'input_required':
@@ -252,7 +251,7 @@ export class ModernSession implements Session {
         assertInputRequired(result, method);
         const next = await rounds.nextParams(params, result);
         const answer = await this.#sendAs({ method, params: next }, received => received, rounds.options);
-        const outcome = modern.outcome(answer);
+        const outcome = outcomeOf(answer);
         if (outcome === 'unknown') throw unknownResultType(method, answer);
         if (outcome === 'complete') return await this.#final(answer, method, check);
         result = answer;
@@ -283,11 +282,6 @@ function protocolErrorOf(error: unknown): unknown {
   const received = ProtocolError.fromError(body.error.code, body.error.message, body.error.data);
   received.cause = error;
   return received;
-}
-
-/** What is wrong with the credentials is no matter of the protocol, whatever the body says. */
-function isRefusal({ code }: SdkHttpError): boolean {
-  return code === SdkErrorCode.ClientHttpAuthentication || code === SdkErrorCode.ClientHttpForbidden;
 }
 
 function parsedOf(text: string): unknown {

@@ -1,13 +1,14 @@
+import type { ClientCapabilities, Implementation, LoggingLevel } from '@scopeful/core';
 import {
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
   LOG_LEVEL_META_KEY,
-  PROTOCOL_VERSION_META_KEY
+  PROTOCOL_VERSION_META_KEY,
+  type SdkError,
+  SdkErrorCode
 } from '@scopeful/core/engine';
-import type { Era } from '../eras/era.js';
-import { standardHeaders } from './modernHeaders.js';
 
-const ELSEWHERE = new Set([
+const LEGACY_ONLY = new Set([
   'initialize',
   'ping',
   'logging/setLevel',
@@ -21,21 +22,37 @@ const ELSEWHERE = new Set([
   'notifications/roots/list_changed'
 ]);
 
-/** 2026-07-28 and later: every request says whose it is, and every result what it is. */
-export const modern: Era = {
-  name: 'modern',
-  lacks: method => ELSEWHERE.has(method),
-  meta: ({ protocolVersion, clientInfo, clientCapabilities, logLevel }) => ({
+/** Whether MCP defines a request or notification for earlier revisions only. */
+export function isLegacyOnly(method: string): boolean {
+  return LEGACY_ONLY.has(method);
+}
+
+/** What every message says about its sender. */
+interface Sender {
+  readonly protocolVersion: string;
+  readonly clientInfo: Implementation;
+  readonly clientCapabilities: ClientCapabilities;
+  readonly logLevel?: LoggingLevel | undefined;
+}
+
+/** `_meta` of every message of the client: there is no handshake that would have said it before. */
+export function metaOf({ protocolVersion, clientInfo, clientCapabilities, logLevel }: Sender): Record<string, unknown> {
+  return {
     [PROTOCOL_VERSION_META_KEY]: protocolVersion,
     [CLIENT_INFO_META_KEY]: clientInfo,
     [CLIENT_CAPABILITIES_META_KEY]: clientCapabilities,
     ...(logLevel !== undefined && { [LOG_LEVEL_META_KEY]: logLevel })
-  }),
-  headers: standardHeaders,
-  outcome: result => {
-    const { resultType } = result as { resultType?: unknown };
-    // A server that does not say is taken to be done (2026-07-28, ResultType).
-    if (resultType === undefined || resultType === 'complete') return 'complete';
-    return resultType === 'input_required' ? 'input_required' : 'unknown';
-  }
-};
+  };
+}
+
+/** What a result says about itself. A server that does not say is taken to be done (2026-07-28, ResultType). */
+export function outcomeOf(result: object): 'complete' | 'input_required' | 'unknown' {
+  const { resultType } = result as { resultType?: unknown };
+  if (resultType === undefined || resultType === 'complete') return 'complete';
+  return resultType === 'input_required' ? 'input_required' : 'unknown';
+}
+
+/** Whether an error is about the credentials, which is no matter of the protocol, whatever the body says. */
+export function isRefusal({ code }: SdkError): boolean {
+  return code === SdkErrorCode.ClientHttpAuthentication || code === SdkErrorCode.ClientHttpForbidden;
+}

@@ -11,7 +11,8 @@ import {
   SdkHttpError,
   UnsupportedProtocolVersionError
 } from '@scopeful/core/engine';
-import type { ConnectPlan } from './open.js';
+import { isRefusal } from './modernWire.js';
+import type { ConnectPlan } from './plan.js';
 import { ModernSession, mutual } from './modern.js';
 
 /** The codes that only a modern server sends (2026-07-28, Error Codes). */
@@ -125,10 +126,6 @@ function isTimeout(error: unknown): boolean {
 /** Whether the server ended the connection: it can be asked again, unless it was us. */
 export function isLoss(error: unknown, connection: Connection): boolean {
   return error instanceof SdkError && error.code === SdkErrorCode.ConnectionClosed && connection.lost;
-}
-
-function isRefusal({ code }: SdkError): boolean {
-  return code === SdkErrorCode.ClientHttpAuthentication || code === SdkErrorCode.ClientHttpForbidden;
 }
 
 function nothingInCommon(ours: readonly string[], theirs: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { PassThrough, type Stream } from 'node:stream';
 import type { JSONRPCMessage, Transport } from '@scopeful/core';
-import { ReadBuffer, SdkError, SdkErrorCode, serializeMessage } from '@scopeful/core/engine';
+import { asError, ReadBuffer, SdkError, SdkErrorCode, serializeMessage } from '@scopeful/core/engine';
 import { ServerProcess, type StdioServerParameters } from './serverProcess.js';
 import { StdioError } from './stdioError.js';
 
@@ -189,6 +189,6 @@ export class StdioClientTransport implements Transport {
   }
 
   #report(error: unknown): void {
-    this.onerror?.(error instanceof Error ? error : new Error(String(error), { cause: error }));
+    this.onerror?.(asError(error));
   }
 }

@@ -3,7 +3,8 @@
 import * as z from 'zod/mini';
 import { type PaginatedRequestParams, paginatedResultShape, requestShape, resultShape } from '../model/common.js';
 import { resourceShape } from '../model/resources.js';
-import { int, isJsonObject, open, optional } from '../model/schemaParts.js';
+import { isJsonObject } from '../jsonObject.js';
+import { int, open, optional } from '../model/schemaParts.js';
 
 /** The key under which a server declares the extension in `capabilities.extensions` (Skills, Extension Identifier). */
 export const SKILLS_EXTENSION_ID = 'io.modelcontextprotocol/skills';

@@ -1,4 +1,4 @@
-import type { JSONRPCMessage } from './message.js';
+import type { JSONRPCMessage } from './types.js';
 import type { MessageExtraInfo, Transport } from './transport.js';
 
 interface TransportCallbacks {

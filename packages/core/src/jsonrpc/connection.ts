@@ -1,22 +1,20 @@
+import { asError } from '../asError.js';
 import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from '../errors.js';
 import { abortReason } from '../abort.js';
 import { attach } from './callbacks.js';
-import { connectionClosed } from './connectionErrors.js';
+import { connectionClosed, notConnected } from './connectionErrors.js';
 import { type BaseContext, type OutgoingRequest, requestContext, type SendRequest } from './context.js';
 import type { Handlers } from './handlers.js';
 import { IncomingRequests } from './incoming.js';
+import { isJSONRPCErrorResponse, isJSONRPCNotification, isJSONRPCRequest, isJSONRPCResultResponse } from './message.js';
 import {
-  isJSONRPCErrorResponse,
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  isJSONRPCResultResponse,
   JSONRPC_VERSION,
   type JSONRPCErrorResponse,
   type JSONRPCMessage,
   type JSONRPCNotification,
   type JSONRPCRequest,
   type RequestId
-} from './message.js';
+} from './types.js';
 import type { PendingRequest } from './pendingRequest.js';
 import { PendingRequests } from './pendingTable.js';
 import { isProgressParams } from './progress.js';
@@ -255,7 +253,7 @@ export class Connection {
   }
 
   #report(error: unknown): void {
-    this.#options.onerror?.(error instanceof Error ? error : new Error(String(error), { cause: error }));
+    this.#options.onerror?.(asError(error));
   }
 
   // Sending
@@ -320,10 +318,6 @@ export class Connection {
     this.#detach?.();
     this.#options.onclose?.();
   }
-}
-
-function notConnected(method: string): SdkError {
-  return new SdkError(SdkErrorCode.NotConnected, `Not connected: ${method} was not sent`);
 }
 
 function withProgressToken(params: object | undefined, progressToken: number): JSONRPCRequest['params'] {

@@ -7,3 +7,8 @@ export function connectionClosed(what: string, { closeReason }: Transport): SdkE
   const message = `${what}: ${closeReason.message}`;
   return new SdkError(SdkErrorCode.ConnectionClosed, message, undefined, { cause: closeReason });
 }
+
+/** The error for what cannot be sent without a connection. */
+export function notConnected(method: string): SdkError {
+  return new SdkError(SdkErrorCode.NotConnected, `Not connected: ${method} was not sent`);
+}

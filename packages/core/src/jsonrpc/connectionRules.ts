@@ -1,4 +1,4 @@
-import type { JSONRPCNotification } from './message.js';
+import type { JSONRPCNotification } from './types.js';
 
 /** What a protocol era changes about a connection. */
 export interface ConnectionRules {

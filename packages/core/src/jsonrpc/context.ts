@@ -7,7 +7,7 @@ import type {
   CreateMessageResultWithTools
 } from '../model/sampling.js';
 import type { StandardSchemaV1 } from '../standardSchema.js';
-import type { JSONRPCRequest, Notification, RequestId, RequestMeta } from './message.js';
+import type { JSONRPCRequest, Notification, RequestId, RequestMeta } from './types.js';
 import type { RequestOptions } from './requestOptions.js';
 import type { AuthInfo } from './transport.js';
 

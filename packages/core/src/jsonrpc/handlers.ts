@@ -1,5 +1,5 @@
 import type { BaseContext } from './context.js';
-import type { JSONRPCRequest, Notification, Result } from './message.js';
+import type { JSONRPCRequest, Notification, Result } from './types.js';
 
 /** Answers a request. What it throws becomes the error response. */
 export type RequestHandler = (request: JSONRPCRequest, context: BaseContext) => Promise<Result>;

@@ -1,5 +1,6 @@
+import { asError } from '../asError.js';
 import { SdkError, SdkErrorCode } from '../errors.js';
-import type { JSONRPCMessage, RequestId } from './message.js';
+import type { JSONRPCMessage, RequestId } from './types.js';
 import type { AuthInfo, MessageExtraInfo, Transport } from './transport.js';
 
 interface Envelope {
@@ -78,7 +79,7 @@ export class InMemoryTransport implements Transport {
       try {
         this.onmessage?.(message, extra);
       } catch (error) {
-        this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+        this.onerror?.(asError(error));
       }
     }
     this.#inbox = [];

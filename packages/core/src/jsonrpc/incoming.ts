@@ -1,3 +1,4 @@
+import { messageOf } from '../asError.js';
 import { ProtocolError, ProtocolErrorCode } from '../errors.js';
 import type { BaseContext } from './context.js';
 import type { RequestHandler } from './handlers.js';
@@ -8,7 +9,7 @@ import {
   type JSONRPCResponse,
   type RequestId,
   type Result
-} from './message.js';
+} from './types.js';
 
 /** The peer's requests that are being handled. Owns the signal of each. */
 export class IncomingRequests {
@@ -64,6 +65,6 @@ function errorResponse(id: RequestId, error: unknown): JSONRPCErrorResponse {
     const { code, message, data } = error;
     return { jsonrpc: JSONRPC_VERSION, id, error: data === undefined ? { code, message } : { code, message, data } };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { jsonrpc: JSONRPC_VERSION, id, error: { code: ProtocolErrorCode.InternalError, message } };
 }

@@ -1,5 +1,6 @@
 import { SdkError, SdkErrorCode } from '../errors.js';
-import { type JSONRPCMessage, parseJSONRPCMessage } from './message.js';
+import { parseJSONRPCMessage } from './message.js';
+import type { JSONRPCMessage } from './types.js';
 
 /** How many bytes a line may have unless told otherwise: 10 MiB. */
 export const STDIO_DEFAULT_MAX_BUFFER_SIZE = 10 * 1024 * 1024;

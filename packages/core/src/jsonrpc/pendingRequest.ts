@@ -4,7 +4,7 @@ import { abortReason } from '../abort.js';
 import type { Aborted, CallerSignals } from './abortFanout.js';
 import { LONGEST_DELAY } from '../pausableTimer.js';
 import { Deadline } from './deadline.js';
-import type { JSONRPCRequest, Result } from './message.js';
+import type { JSONRPCRequest, Result } from './types.js';
 import type { ConnectionRules } from './connectionRules.js';
 import { DEFAULT_REQUEST_TIMEOUT_MSEC, type RequestOptions } from './requestOptions.js';
 import type { ResultCheck } from './resultCheck.js';

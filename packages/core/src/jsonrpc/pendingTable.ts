@@ -1,3 +1,4 @@
+import { messageOf } from '../asError.js';
 import { CallerSignals } from './abortFanout.js';
 import { connectionClosed } from './connectionErrors.js';
 import { PendingRequest, type PendingOwner } from './pendingRequest.js';
@@ -52,7 +53,7 @@ export class PendingRequests implements PendingOwner {
     pending.fail(error);
     // The `initialize` request must not be cancelled (2025-11-25, Cancellation, Behavior Requirements).
     if (tellPeer && pending.method !== 'initialize') {
-      this.#cancel(pending.id, error instanceof Error ? error.message : String(error));
+      this.#cancel(pending.id, messageOf(error));
     }
     // Last, so that the peer hears of the cancellation before it sees a connection break.
     pending.stopSending(error);

@@ -1,5 +1,5 @@
 import type { Progress } from '../model/common.js';
-import type { RequestId } from './message.js';
+import type { RequestId } from './types.js';
 import type { TransportSendOptions } from './transport.js';
 
 /** How long a request waits for its response unless told otherwise, in milliseconds. */

@@ -1,7 +1,7 @@
 import { type Misfit, parsed } from '../schemaCheck.js';
 import { SdkError, SdkErrorCode } from '../errors.js';
 import type { StandardSchemaV1 } from '../standardSchema.js';
-import type { Result } from './message.js';
+import type { Result } from './types.js';
 
 /** Checks the result of a request, once, and says what the caller gets. Throws when the result does not fit. */
 export type ResultCheck<T = unknown> = (result: Result, method: string) => T | Promise<T>;

@@ -1,4 +1,4 @@
-import type { JSONRPCMessage, RequestId } from './message.js';
+import type { JSONRPCMessage, RequestId } from './types.js';
 
 /** What a transport may be told about one outgoing message. Transports on a single channel ignore the HTTP parts. */
 export type TransportSendOptions = {

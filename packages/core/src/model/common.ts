@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { RequestMeta } from '../jsonrpc/message.js';
+import type { RequestMeta } from '../jsonrpc/types.js';
 import {
   type CLIENT_CAPABILITIES_META_KEY,
   type CLIENT_INFO_META_KEY,
@@ -8,7 +8,8 @@ import {
   RELATED_TASK_META_KEY,
   type SERVER_INFO_META_KEY
 } from './metaKeys.js';
-import { int, isJsonObject, open, optional } from './schemaParts.js';
+import { isJsonObject } from '../jsonObject.js';
+import { int, open, optional } from './schemaParts.js';
 
 // What messages of every kind share. https://modelcontextprotocol.io/specification/2025-11-25/schema
 

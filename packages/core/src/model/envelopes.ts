@@ -5,9 +5,10 @@ import {
   type JSONObject,
   type JSONRPCResultResponse,
   type JSONValue
-} from '../jsonrpc/message.js';
+} from '../jsonrpc/types.js';
 import { notificationShape, RequestIdSchema, requestShape, ResultSchema } from './common.js';
-import { int, isJsonObject, open } from './schemaParts.js';
+import { isJsonObject } from '../jsonObject.js';
+import { int, open } from './schemaParts.js';
 
 // JSON-RPC envelopes as schemas, for those who want to parse one. Connections use the guards of jsonrpc/message.ts.
 

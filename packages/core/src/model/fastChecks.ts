@@ -1,3 +1,5 @@
+import { isJsonObject } from '../jsonObject.js';
+
 /**
  * The hottest results, checked by hand: what these functions accept, the schemas accept too, at a tenth of the cost.
  * What they do not recognize as ordinary is for the schema to judge, which then also says what is wrong.
@@ -5,9 +7,7 @@
 
 type Members = Record<string, unknown>;
 
-const isObject = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isAbsentOrObject = (value: unknown): boolean => value === undefined || isObject(value);
+const isAbsentOrObject = (value: unknown): boolean => value === undefined || isJsonObject(value);
 const isAbsentOrString = (value: unknown): boolean => value === undefined || typeof value === 'string';
 const isAbsentOrBoolean = (value: unknown): boolean => value === undefined || typeof value === 'boolean';
 const isString = (value: unknown): boolean => typeof value === 'string';
@@ -20,7 +20,7 @@ export function isOrdinaryCallToolResult({ content, isError, _meta }: Members): 
 }
 
 function isOrdinaryContent(block: unknown): boolean {
-  if (!isObject(block) || block['annotations'] !== undefined || !isAbsentOrObject(block['_meta'])) return false;
+  if (!isJsonObject(block) || block['annotations'] !== undefined || !isAbsentOrObject(block['_meta'])) return false;
   switch (block['type']) {
     case 'text':
       return typeof block['text'] === 'string';
@@ -38,27 +38,27 @@ export function isOrdinaryListToolsResult({ tools, nextCursor, _meta }: Members)
 }
 
 function isOrdinaryTool(tool: unknown): boolean {
-  if (!isObject(tool) || tool['icons'] !== undefined || tool['execution'] !== undefined) return false;
+  if (!isJsonObject(tool) || tool['icons'] !== undefined || tool['execution'] !== undefined) return false;
   const { name, title, description, inputSchema, outputSchema, annotations, _meta } = tool;
   return (
     typeof name === 'string' &&
     isAbsentOrString(title) &&
     isAbsentOrString(description) &&
     isInputSchema(inputSchema) &&
-    (outputSchema === undefined || (isObject(outputSchema) && isAbsentOrString(outputSchema['$schema']))) &&
+    (outputSchema === undefined || (isJsonObject(outputSchema) && isAbsentOrString(outputSchema['$schema']))) &&
     (annotations === undefined || isToolAnnotations(annotations)) &&
     isAbsentOrObject(_meta)
   );
 }
 
 function isInputSchema(schema: unknown): boolean {
-  if (!isObject(schema) || schema['type'] !== 'object' || !isAbsentOrObject(schema['properties'])) return false;
+  if (!isJsonObject(schema) || schema['type'] !== 'object' || !isAbsentOrObject(schema['properties'])) return false;
   const required = schema['required'];
   return required === undefined || (Array.isArray(required) && required.every(isString));
 }
 
 function isToolAnnotations(annotations: unknown): boolean {
-  if (!isObject(annotations)) return false;
+  if (!isJsonObject(annotations)) return false;
   const { title, readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = annotations;
   return (
     isAbsentOrString(title) &&

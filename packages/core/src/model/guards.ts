@@ -7,7 +7,7 @@ import {
   InitializeRequestSchema
 } from './lifecycle.js';
 import { isOrdinaryCallToolResult } from './fastChecks.js';
-import { isJsonObject } from './schemaParts.js';
+import { isJsonObject } from '../jsonObject.js';
 import { type CallToolResult, CallToolResultSchema } from './tools.js';
 
 /** Whether a value fits a schema of this package. */

@@ -1,9 +1,9 @@
-import type { Result } from '../jsonrpc/message.js';
+import type { Result } from '../jsonrpc/types.js';
 import type { StandardSchemaV1 } from '../standardSchema.js';
 import type { ElicitRequest, ElicitResult } from './elicitation.js';
 import type { ListRootsRequest, ListRootsResult } from './roots.js';
 import type { CreateMessageRequest, CreateMessageResult } from './sampling.js';
-import { isJsonObject } from './schemaParts.js';
+import { isJsonObject } from '../jsonObject.js';
 
 // Results that ask for input. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
 

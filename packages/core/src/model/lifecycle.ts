@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { JSONObject } from '../jsonrpc/message.js';
+import type { JSONObject } from '../jsonrpc/types.js';
 import {
   bareNotificationParams,
   bareRequestParams,

@@ -1,6 +1,6 @@
 import { type Misfit, received } from '../schemaCheck.js';
 import { ProtocolError, ProtocolErrorCode } from '../errors.js';
-import type { Result } from '../jsonrpc/message.js';
+import type { Result } from '../jsonrpc/types.js';
 import { invalidResult, type ResultCheck } from '../jsonrpc/resultCheck.js';
 import { resultSchema } from './methods.js';
 import { isOrdinaryCallToolResult, isOrdinaryListToolsResult } from './fastChecks.js';

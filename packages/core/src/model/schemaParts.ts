@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { JSONObject } from '../jsonrpc/message.js';
+import { isJsonObject } from '../jsonObject.js';
+import type { JSONObject } from '../jsonrpc/types.js';
 
 /**
  * An object whose named members are checked and whose other members are kept. Its type is closed all the same: an index
@@ -8,10 +9,6 @@ import type { JSONObject } from '../jsonrpc/message.js';
 /* @__NO_SIDE_EFFECTS__ */
 export function open<Shape extends z.core.$ZodShape>(shape: Shape): z.ZodMiniObject<Shape> {
   return z.looseObject(shape);
-}
-
-export function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** An object all of whose members fit. `z.record` does the same, with more code. */

@@ -4,12 +4,12 @@ import type { AuthResult } from './authResult.js';
 import { finish } from './callback.js';
 import { canReplaceClient, clientFor } from './clientSelection.js';
 import { hasCode, OAuthErrorCode } from './errors.js';
-import { flightsOf } from './flights.js';
 import type { CommonAuthOptions, Flow, FlowOptions, FlowOutcome, WithClient } from './flowContext.js';
-import type { Turn } from './flowLane.js';
+import { laneOf, type Turn } from './flowLane.js';
 import { isAnswered, neededNow, refresh, report, requestWithoutUser } from './flowSteps.js';
 import { issuerOf, sameIssuer } from './issuer.js';
 import { ledgerFor, seedLedger } from './ledger.js';
+import { pendingOf } from './pendingAuthorizations.js';
 import type { OAuthClientProvider } from './provider.js';
 import { resolveClientMetadata } from './registration.js';
 import { missingScope } from './scope.js';
@@ -45,7 +45,7 @@ export async function auth(provider: OAuthClientProvider, options: AuthOptions):
   const { authorizationCode, iss, ...common } = options;
   const ledger = ledgerFor(provider, options.serverUrl);
   if (options.forceReauthorization === true) ledger.apply({ type: 'pardoned' });
-  const { lane } = flightsOf(ledger);
+  const lane = laneOf(ledger);
   const before = lane.results;
   return lane.run(async turn => {
     const isFree = authorizationCode === undefined && options.forceReauthorization !== true;
@@ -77,7 +77,8 @@ export async function runFlow(host: OAuthClientProvider, options: FlowOptions, t
     identity: host,
     options,
     ledger,
-    ...flightsOf(ledger),
+    lane: laneOf(ledger),
+    pending: pendingOf(ledger),
     turn,
     id: options.flow ?? crypto.randomUUID(),
     server,

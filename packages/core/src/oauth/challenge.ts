@@ -1,4 +1,5 @@
 import { cleanText, withoutSecrets } from './redaction.js';
+import { refusalOf } from './refusal.js';
 import { mergeScopes, scopeTokens } from './scope.js';
 
 /** One challenge of a `WWW-Authenticate` field (RFC 9110 §11.6.1). Names are lower case, values unquoted. */
@@ -133,7 +134,10 @@ function isAboutScope({ error }: BearerChallenge): boolean {
  * is as good as before.
  */
 export function isDpopNonceChallenge(response: Response): boolean {
-  return response.status === 401 && challengesOf(response, 'dpop').some(({ error }) => error === 'use_dpop_nonce');
+  return (
+    refusalOf(response) === 'unauthorized' &&
+    challengesOf(response, 'dpop').some(({ error }) => error === 'use_dpop_nonce')
+  );
 }
 
 /** A request turned away that may be accepted with another token. */
@@ -159,12 +163,13 @@ export function withoutToken<C extends BearerChallenge>(challenge: C, token: str
 }
 
 /**
- * The one place that tells an authorization failure from any other response; `undefined` when it is none.
+ * Tells why a response turns a request away; `undefined` when it does not.
  * @param scheme of the request: the challenge of a server that offers both may be in either
  */
 export function readChallenge(response: Response, scheme: 'Bearer' | 'DPoP' = 'Bearer'): Challenge | undefined {
-  if (response.status === 401) return { kind: 'unauthorized', ...tokenChallenges(response)[0] };
-  if (response.status !== 403) return undefined;
+  const refusal = refusalOf(response);
+  if (refusal === undefined) return undefined;
+  if (refusal === 'unauthorized') return { kind: refusal, ...tokenChallenges(response)[0] };
   const also = scheme === 'DPoP' ? challengesOf(response, 'dpop') : [];
   const insufficient = [...tokenChallenges(response), ...also].find(isAboutScope);
   return insufficient === undefined ? { kind: 'forbidden' } : { kind: 'insufficient_scope', ...insufficient };

@@ -8,7 +8,7 @@ import type { ScopeLedger } from './ledger.js';
 import type { PendingAuthorizations } from './pendingAuthorizations.js';
 import type { OAuthClientProvider, OAuthDiscoveryState } from './provider.js';
 import type { OAuthClientInformationMixed } from './schemas.js';
-import type { ScopeSources } from './scopeState.js';
+import type { ScopeSources } from './neededScope.js';
 
 /** The options that every authorization takes. */
 export interface CommonAuthOptions {

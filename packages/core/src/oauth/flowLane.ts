@@ -1,5 +1,6 @@
 import { untilAborted } from '../abort.js';
 import type { AuthResult } from './authResult.js';
+import type { ScopeLedger } from './ledger.js';
 import type { PendingOperation } from './pendingAuthorizations.js';
 
 /** A person who is asked, or is about to be. */
@@ -125,4 +126,13 @@ export class FlowLane {
       end();
     }
   }
+}
+
+const lanes = new WeakMap<ScopeLedger, FlowLane>();
+
+/** The lane of the flows that change a record. */
+export function laneOf(ledger: ScopeLedger): FlowLane {
+  let lane = lanes.get(ledger);
+  if (lane === undefined) lanes.set(ledger, (lane = new FlowLane()));
+  return lane;
 }

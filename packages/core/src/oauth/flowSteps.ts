@@ -5,10 +5,11 @@ import type { FlowEvent } from './events.js';
 import type { Flow } from './flowContext.js';
 import { InvalidScopeError } from './flowErrors.js';
 import { insufficientScope } from './insufficientScope.js';
-import { assertBounded, saveDiscovery } from './ledger.js';
+import { assertBounded } from './ledger.js';
 import type { OAuthClientInformationMixed, OAuthTokens, StoredOAuthTokens } from './schemas.js';
 import { mergeScopes, missingScope } from './scope.js';
-import { addsNothing, durableScope, neededScope, withOfflineAccess } from './scopeState.js';
+import { saveDiscovery } from './serverLookup.js';
+import { addsNothing, durableScope, neededScope, withOfflineAccess } from './neededScope.js';
 import { refreshAuthorization, requestProviderToken } from './token.js';
 import { currentTokens, drawTicket, expiryOf, isLate, noteOwner } from './tokenStorage.js';
 

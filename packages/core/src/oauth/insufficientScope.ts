@@ -1,7 +1,7 @@
 import { InsufficientScopeError, type Operation } from './errors.js';
 import type { ScopeLedger } from './ledger.js';
 import { missingScope } from './scope.js';
-import type { ScopeDemand } from './scopeState.js';
+import type { ScopeDemand } from './neededScope.js';
 
 /** What a scope challenge says beside the scope. */
 export interface Refusal extends ScopeDemand {

@@ -3,11 +3,10 @@ import { authenticateClient, type ClientAuthMethod } from './clientAuth.js';
 import { discoverAuthorizationServerMetadata } from './discovery.js';
 import { IdJagTokenExchangeResponseSchema, OAuthTokensSchema } from './schemas.js';
 import { OAuthClientFlowError } from './errors.js';
+import { JWT_BEARER_GRANT } from './grantTypes.js';
 import { checkDocument } from './http.js';
 import { assertSecureTokenEndpoint } from './token.js';
 import { createTokenForm, postTokenForm } from './tokenForm.js';
-
-const JWT_BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** What {@link requestJwtAuthorizationGrant} is told. */
 export interface RequestJwtAuthGrantOptions {

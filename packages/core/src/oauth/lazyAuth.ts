@@ -1,5 +1,5 @@
-import { flightsOf } from './flights.js';
 import type { FlowOptions, FlowOutcome } from './flowContext.js';
+import { laneOf } from './flowLane.js';
 import { ledgerFor } from './ledger.js';
 import type { OAuthClientProvider } from './provider.js';
 
@@ -8,8 +8,7 @@ import type { OAuthClientProvider } from './provider.js';
  * The place in the lane is taken at once.
  */
 export async function authorizeResource(provider: OAuthClientProvider, options: FlowOptions): Promise<FlowOutcome> {
-  const { lane } = flightsOf(ledgerFor(provider, options.serverUrl));
-  return lane.run(async turn => {
+  return laneOf(ledgerFor(provider, options.serverUrl)).run(async turn => {
     const { runFlow } = await import('./auth.js');
     return runFlow(provider, options, turn);
   }, options.signal);

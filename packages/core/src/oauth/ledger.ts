@@ -9,8 +9,8 @@ import { isBounded, next, NOTHING_KNOWN, type ScopeEvent, type ScopeState } from
 export function assertBounded(scope: string | undefined): void {
   if (isBounded(scope)) return;
   throw new OAuthClientFlowError(
-    `The scope to ask for has grown to ${scopeTokens(scope).length} tokens and ${scope?.length ?? 0} characters, and so ` +
-      'much is not asked for. Call forgetScopes() to start over, or check what the server challenges for.',
+    `The scope to ask for has grown to ${scopeTokens(scope).length} tokens and ${scope?.length ?? 0} characters: too much. ` +
+      'Call forgetScopes() to start over, or check what the server challenges for.',
     'SCOPE_LIMIT'
   );
 }
@@ -106,17 +106,6 @@ export async function seedLedger(ledger: ScopeLedger, provider: OAuthClientProvi
   });
   if (resourceMetadataUrl !== undefined && URL.canParse(resourceMetadataUrl))
     ledger.resourceMetadataUrl ??= new URL(resourceMetadataUrl);
-}
-
-/** Stores what is known of the server; for providers that do not keep it, in the ledger. */
-export async function saveDiscovery(
-  provider: OAuthClientProvider,
-  ledger: ScopeLedger,
-  state: OAuthDiscoveryState
-): Promise<void> {
-  const { resource: requestedResource, credentialsIssuer = state.credentialsIssuer } = ledger;
-  ledger.discovery = { ...state, requestedResource, credentialsIssuer };
-  await provider.saveDiscoveryState?.(ledger.discovery);
 }
 
 /**

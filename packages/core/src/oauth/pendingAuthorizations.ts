@@ -1,4 +1,5 @@
 import type { Operation } from './errors.js';
+import type { ScopeLedger } from './ledger.js';
 
 /** What an authorization was asked for, and the scope that it needs. */
 export interface PendingOperation {
@@ -89,4 +90,13 @@ export class PendingAuthorizations {
     });
     return outcome;
   }
+}
+
+const pending = new WeakMap<ScopeLedger, PendingAuthorizations>();
+
+/** The authorization requests that were made for a record. */
+export function pendingOf(ledger: ScopeLedger): PendingAuthorizations {
+  let known = pending.get(ledger);
+  if (known === undefined) pending.set(ledger, (known = new PendingAuthorizations()));
+  return known;
 }

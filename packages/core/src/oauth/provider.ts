@@ -1,4 +1,5 @@
 import type { FetchLike } from '../fetch.js';
+import type { MaybePromise } from '../maybePromise.js';
 import type {
   AuthorizationServerMetadata,
   OAuthClientMetadata,
@@ -7,8 +8,6 @@ import type {
   StoredOAuthTokens
 } from './schemas.js';
 import type { DpopSession } from './dpop.js';
-
-type MaybePromise<T> = T | Promise<T>;
 
 /** Kinds of credentials that a provider stores. */
 export type CredentialKind = 'all' | 'client' | 'tokens' | 'verifier' | 'discovery';

@@ -5,7 +5,7 @@ import { OAuthClientFlowError } from './errors.js';
 import { InvalidDocumentError, MetadataUnavailableError, ResourceMismatchError } from './flowErrors.js';
 import { assertSecureIssuer } from './http.js';
 import type { FlowOptions } from './flowContext.js';
-import { saveDiscovery, type ScopeLedger } from './ledger.js';
+import type { ScopeLedger } from './ledger.js';
 import type { OAuthClientProvider, OAuthDiscoveryState, OAuthServerInfo } from './provider.js';
 import { checkResourceAllowed, resourceUrlFromServerUrl } from './resource.js';
 
@@ -77,6 +77,17 @@ function mayPass(error: unknown, { revalidate }: FlowOptions): boolean {
     return error instanceof InvalidDocumentError || error.code === 'REQUEST_TIMEOUT';
   }
   return true;
+}
+
+/** Stores what is known of the server; for providers that do not keep it, in the ledger. */
+export async function saveDiscovery(
+  provider: OAuthClientProvider,
+  ledger: ScopeLedger,
+  state: OAuthDiscoveryState
+): Promise<void> {
+  const { resource: requestedResource, credentialsIssuer = state.credentialsIssuer } = ledger;
+  ledger.discovery = { ...state, requestedResource, credentialsIssuer };
+  await provider.saveDiscoveryState?.(ledger.discovery);
 }
 
 /** What is known of this resource: storage may have room for one, and hold another's. */

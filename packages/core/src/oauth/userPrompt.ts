@@ -5,11 +5,12 @@ import { finish } from './callback.js';
 import type { Flow, WithClient } from './flowContext.js';
 import { assertHelpful, isAnswered, neededNow, report, reportRequest } from './flowSteps.js';
 import type { Prompt } from './flowLane.js';
-import { assertBounded, saveDiscovery } from './ledger.js';
+import { assertBounded } from './ledger.js';
 import { PROMPT_LIFETIME, type PendingAuthorization } from './pendingAuthorizations.js';
 import type { OAuthClientInformationMixed } from './schemas.js';
 import { mergeScopes, missingScope } from './scope.js';
-import { withOfflineAccess } from './scopeState.js';
+import { saveDiscovery } from './serverLookup.js';
+import { withOfflineAccess } from './neededScope.js';
 import { currentTokens } from './tokenStorage.js';
 
 /**

@@ -1,15 +1,8 @@
 import { Connection, type ConnectionOptions } from '../../src/jsonrpc/connection.js';
 import { Handlers } from '../../src/jsonrpc/handlers.js';
 import { InMemoryTransport } from '../../src/jsonrpc/inMemory.js';
-import {
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  isJSONRPCResponse,
-  type JSONRPCMessage,
-  type JSONRPCNotification,
-  type JSONRPCRequest,
-  type JSONRPCResponse
-} from '../../src/jsonrpc/message.js';
+import { isJSONRPCNotification, isJSONRPCRequest, isJSONRPCResponse } from '../../src/jsonrpc/message.js';
+import type { JSONRPCMessage, JSONRPCNotification, JSONRPCRequest, JSONRPCResponse } from '../../src/jsonrpc/types.js';
 import type { Transport, TransportSendOptions } from '../../src/jsonrpc/transport.js';
 import { resultCheck } from '../../src/model/methodChecks.js';
 

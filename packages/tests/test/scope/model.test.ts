@@ -1,7 +1,7 @@
 import process from 'node:process';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ScopeModel, TOOLS, type ChallengeStyle, type ServerMood } from '../../support/scopeModel.js';
+import { OUTAGES, ScopeModel, TOOLS, type ChallengeStyle, type ServerMood } from '../../support/scopeModel.js';
 
 type Step = (model: ScopeModel) => void | Promise<void>;
 
@@ -24,7 +24,8 @@ const mood: fc.Arbitrary<Partial<ServerMood>> = fc.oneof(
   fc.record({ failures: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ delay: fc.integer({ min: 0, max: 8 }) })
 );
-const style = fc.constantFrom<ChallengeStyle>('missing', 'needed', 'no scope', 'no metadata');
+const style = fc.constantFrom<ChallengeStyle>('missing', 'needed', 'no scope', 'no metadata', 'new metadata');
+const outage = fc.option(fc.constantFrom(...Object.keys(OUTAGES)), { nil: undefined, freq: 2 });
 
 const step = fc.oneof(
   { weight: 8, arbitrary: call },
@@ -33,7 +34,15 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constant(named('deny()', model => model.answer(false))) },
   { weight: 2, arbitrary: fc.constant(named('expire()', model => model.expire())) },
   { weight: 1, arbitrary: fc.constant(named('revoke()', model => model.revoke())) },
-  { weight: 1, arbitrary: fc.constant(named('replaceTransport()', model => model.replaceTransport())) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom('streamable' as const, 'sse' as const)
+      .map(kind => named(`replaceTransport(${kind})`, model => model.replaceTransport(kind)))
+  },
+  { weight: 1, arbitrary: fc.boolean().map(twice => named(`answerOld(${twice})`, model => model.answerOld(twice))) },
+  { weight: 1, arbitrary: fc.constant(named('hostAuthorizes()', model => model.hostAuthorizes())) },
+  { weight: 2, arbitrary: outage.map(kind => named(`outage(${kind ?? 'over'})`, model => model.outage(kind))) },
   { weight: 1, arbitrary: fc.constant(named('restart()', model => model.restart())) },
   {
     weight: 2,
@@ -67,6 +76,7 @@ it(
           for (const { run } of [...start, ...steps]) await run(model);
           await model.settle();
           model.check();
+          await model.checkLiveness();
           expect(model.violations).toEqual([]);
         } finally {
           await model.stop();

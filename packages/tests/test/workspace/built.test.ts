@@ -14,13 +14,13 @@ function run(...args: string[]): unknown {
 const program = `
   const provider = {};
   const ledger = engine.ledgerFor(provider, 'https://mcp.example/');
-  ledger.request(core.mergeScopes('a', 'b a'));
-  const before = ledger.requested;
+  ledger.apply({ type: 'sent', scope: core.mergeScopes('a', 'b a') });
+  const before = ledger.state.wanted;
   client.forgetScopes(provider);
   const error = new client.InsufficientScopeError({ requiredScope: 'a' });
   console.log(JSON.stringify({
     before,
-    after: ledger.requested ?? null,
+    after: ledger.state.wanted ?? null,
     caught: error instanceof core.OAuthClientFlowError && core.InsufficientScopeError.isInstance(error),
     names: ['auth', 'Client', 'mergeScopes', 'SSEClientTransport', 'StreamableHTTPClientTransport'].filter(name => name in client)
   }));
@@ -54,10 +54,10 @@ it.each(['module', 'commonjs'])('the flow that is loaded late remembers scopes w
       redirectUrl: 'https://app.example/', clientMetadata: { redirect_uris: [] }, clientInformation: () => ({ client_id: 'c' }),
       tokens() {}, saveTokens() {}, redirectToAuthorization() {}, saveCodeVerifier() {}, codeVerifier() {}
     };
-    const flow = { serverUrl, scope: () => 'a b', fetchFn: async () => new Response(null, { status: 404 }) };
+    const flow = { serverUrl, scope: 'a b', fetchFn: async () => new Response(null, { status: 404 }) };
     engine.authorizeResource(provider, flow)
       .then(result => core.auth(provider, { ...flow, scope: undefined, forceReauthorization: true }).then(next => [result, next]))
-      .then(results => console.log(JSON.stringify([...results, engine.ledgerFor(provider, serverUrl).requested])));
+      .then(results => console.log(JSON.stringify([...results, engine.ledgerFor(provider, serverUrl).state.wanted])));
   `;
   const result = { status: 'REDIRECT', resolvedScope: 'a b' };
   expect(run(`--input-type=${format}`, '--eval', imports.join('') + source)).toEqual([result, result, 'a b']);

@@ -12,7 +12,15 @@ const root = resolve(import.meta.dirname, '../../../..');
 const tests = join(root, 'packages/tests');
 const scratch = join(tests, '.docs');
 
-const documents = ['README.md', 'CONTRIBUTING.md', 'packages/core/README.md', 'packages/client/README.md'];
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs/architecture.md',
+  'docs/scope-semantics.md',
+  'packages/core/README.md',
+  'packages/client/README.md'
+];
 
 function read(file: string): string {
   return readFileSync(join(root, file), 'utf8');

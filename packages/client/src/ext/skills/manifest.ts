@@ -1,4 +1,4 @@
-import { isJsonObject } from '@scopeful/core/engine';
+import { isJsonObject, messageOf } from '@scopeful/core/engine';
 import type { SkillFrontmatter } from '@scopeful/core/ext/skills';
 import { SkillVerificationError } from './errors.js';
 import type { FileContent, SkillFile } from './file.js';
@@ -44,7 +44,7 @@ async function parsed(
     return { text, frontmatter, body };
   } catch (error) {
     // A parser shows the lines around what it found; the first of its own says what that is.
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+    const [reason = ''] = messageOf(error).split('\n', 1);
     const message = `The frontmatter of ${JSON.stringify(uri)} cannot be read, so that the skill must not be loaded: `;
     throw new SkillVerificationError('frontmatter', uri, message + JSON.stringify(reason), [], { cause: error });
   }

@@ -8,7 +8,7 @@ import type {
   StandardSchemaV1,
   Transport
 } from '@scopeful/core';
-import { SdkError, SdkErrorCode } from '@scopeful/core/engine';
+import { notConnected } from '@scopeful/core/engine';
 import {
   type DirectoryResource,
   RESOURCES_DIRECTORY_READ_METHOD,
@@ -207,7 +207,7 @@ export class SkillsClient {
 
   #assertConnected(method: string): void {
     if (this.#client.transport !== undefined) return;
-    throw new SdkError(SdkErrorCode.NotConnected, `Not connected: ${method} was not sent`);
+    throw notConnected(method);
   }
 
   #assertSupported(method: string): void {

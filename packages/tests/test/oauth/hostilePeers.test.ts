@@ -1,0 +1,259 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import {
+  auth,
+  checkResourceAllowed,
+  OAuthError,
+  refreshAuthorization,
+  registerClient,
+  RegistrationRejectedError
+} from '@scopeful/core';
+import { authorizeResource } from '@scopeful/core/engine';
+import {
+  authorize,
+  metadataOf,
+  rejection,
+  startAuthorizationServer,
+  startServer,
+  startWorld,
+  type Received
+} from './harness.js';
+
+function everythingOf(error: unknown): string {
+  const { message, stack } = error as Error;
+  return [message, stack, JSON.stringify(error), inspect(error, { depth: 10, showHidden: true })].join('\n');
+}
+
+describe('a server that is led to', () => {
+  it.each(['http://as.example', 'http://192.0.2.1', 'ftp://as.example', 'file:///etc/passwd'])(
+    'by the name of %s is not contacted: it is not protected by TLS',
+    async issuer => {
+      const { rs, provider } = await startWorld({ resource: { metadata: { authorization_servers: [issuer] } } });
+      const sent: string[] = [];
+      const fetchFn = (url: string | URL, init?: RequestInit): Promise<Response> => {
+        sent.push(new URL(url).origin);
+        return fetch(url, init);
+      };
+      await expect(auth(provider, { serverUrl: rs.url, fetchFn })).rejects.toMatchObject({ code: 'INSECURE_ISSUER' });
+      expect(new Set(sent)).toEqual(new Set([rs.origin]));
+    }
+  );
+
+  it('is not sent a refresh token either when it was known before it was found to be insecure', async () => {
+    const world = await startWorld();
+    await authorize(world);
+    const state = world.provider.discoveryState();
+    world.provider.saveDiscoveryState({ ...state, authorizationServerUrl: 'http://as.example' });
+    await expect(auth(world.provider, { serverUrl: world.rs.url })).rejects.toMatchObject({ code: 'INSECURE_ISSUER' });
+  });
+});
+
+describe('the resource of metadata', () => {
+  it.each<[string, string, boolean]>([
+    ['https://mcp.example/mcp', 'https://mcp.example/mcp', true],
+    ['https://mcp.example/mcp', 'https://mcp.example/', true],
+    ['https://mcp.example/mcp?tenant=a', 'https://mcp.example/mcp', true],
+    ['https://mcp.example/mcp?tenant=a', 'https://mcp.example/mcp?tenant=a', true],
+    ['https://mcp.example/mcp?tenant=a', 'https://mcp.example/mcp?tenant=b', false],
+    ['https://mcp.example/mcp', 'https://mcp.example/mcp?tenant=b', false],
+    ['https://mcp.example/mcp', 'https://mcp.example/mcp#part', false],
+    ['https://mcp.example/mcp', 'https://user@mcp.example/mcp', false],
+    ['https://mcp.example/mcp', 'https://user:secret@mcp.example/mcp', false],
+    ['https://mcp.example/mcp', 'https://mcp.example/mc', false],
+    ['https://mcp.example/mcp', 'https://other.example/mcp', false]
+  ])(
+    'of a server at %s may be %s: %s (RFC 9728 §3.3, RFC 8707 §2)',
+    (requestedResource, configuredResource, allowed) => {
+      expect(checkResourceAllowed({ requestedResource, configuredResource })).toBe(allowed);
+    }
+  );
+});
+
+describe('an access token', () => {
+  it.each(['with space', 'line\nbreak', 'quote"', 'ümlaut', '', 'a=b', 'bell\u0007'])(
+    'that no header can carry, as %j, is refused when it comes, and never shown (RFC 6750 §2.1)',
+    async token => {
+      const world = await startWorld();
+      world.as.script.onToken = () => ({ status: 200, body: { access_token: token, token_type: 'Bearer' } });
+      const error = await rejection(authorize(world));
+      expect(error).toMatchObject({ code: 'INVALID_DOCUMENT' });
+      if (token.length > 3) expect(everythingOf(error)).not.toContain(token);
+      expect(world.provider.savedTokens).toEqual([]);
+    }
+  );
+
+  it('of the usual alphabets is taken', async () => {
+    const world = await startWorld();
+    const access_token = 'eyJhbGciOi.J9-_~+/x==';
+    world.as.script.onToken = () => ({ status: 200, body: { access_token, token_type: 'Bearer' } });
+    await expect(authorize(world)).resolves.toMatchObject({ status: 'AUTHORIZED' });
+  });
+});
+
+const SECRET = 'S3cr3t/+:ä-of-the-client';
+
+/** The ways in which a peer may write what it was sent. */
+const WAYS: Record<string, (secret: string) => string> = {
+  'as it is': secret => secret,
+  'percent-encoded': secret => encodeURIComponent(secret),
+  'percent-encoded in lower case': secret => encodeURIComponent(secret).toLowerCase(),
+  'form-encoded': secret => new URLSearchParams({ s: secret }).toString().slice(2),
+  'in upper case': secret => secret.toUpperCase(),
+  'in lower case': secret => secret.toLowerCase(),
+  'in base64': secret => Buffer.from(secret).toString('base64'),
+  'in base64url': secret => Buffer.from(secret).toString('base64url'),
+  'escaped for JSON': secret => JSON.stringify(secret).slice(1, -1)
+};
+
+describe.each(['client_secret_basic', 'client_secret_post'])('a token endpoint that repeats a secret of %s', method => {
+  const clientInformation = {
+    client_id: 'client',
+    client_secret: SECRET,
+    token_endpoint_auth_method: method,
+    redirect_uris: []
+  };
+
+  it.each(Object.entries(WAYS))('%s finds it shown nowhere', async (_, write) => {
+    const said = write(SECRET);
+    for (const body of [
+      { error: 'invalid_client', error_description: `no ${said} here` },
+      { error: said, error_description: 'no' },
+      { error: 'invalid_client', error_uri: `https://as.example/?${said}` },
+      `<p>${said}</p>`
+    ]) {
+      const { origin } = await startServer(() => ({ status: 400, body }));
+      const run = refreshAuthorization(origin, {
+        metadata: metadataOf(origin),
+        clientInformation,
+        refreshToken: 'refresh-token-1'
+      });
+      const error = await rejection(run);
+      expect(error).toBeInstanceOf(OAuthError);
+      expect(everythingOf(error)).not.toContain(said);
+    }
+  });
+});
+
+describe('what a peer says', () => {
+  it('is shown without characters that a terminal or a page acts on', async () => {
+    const said = 'red \u001b[31m bell \u0007 next\u0085line turned \u202e around';
+    const { origin } = await startServer(() => ({
+      status: 400,
+      body: { error: 'invalid_grant', error_description: said }
+    }));
+    const clientInformation = { client_id: 'client' };
+    const error = await rejection(refreshAuthorization(origin, { clientInformation, refreshToken: 'refresh-token-1' }));
+    // eslint-disable-next-line no-control-regex -- they are what is looked for
+    expect((error as Error).message).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
+    expect((error as Error).message).toContain('[31m bell');
+  });
+
+  it('about a registration is shown without the secrets in it', async () => {
+    const body = {
+      error: 'invalid_client_metadata',
+      client_secret: 'one-secret',
+      registration_access_token: 'two-secret'
+    };
+    const { origin } = await startServer(() => ({ status: 400, body }));
+    const clientMetadata = { redirect_uris: ['http://127.0.0.1/callback'], software_statement: 'three-secret' };
+    const error = await rejection(registerClient(origin, { clientMetadata }));
+    expect(error).toBeInstanceOf(RegistrationRejectedError);
+    const { message, body: shown } = error as RegistrationRejectedError;
+    for (const secret of ['one-secret', 'two-secret']) expect(message + shown).not.toContain(secret);
+    expect(shown).toContain('invalid_client_metadata');
+  });
+
+  it('in a callback is shown without the state and the verifier', async () => {
+    const { rs, provider } = await startWorld();
+    await auth(provider, { serverUrl: rs.url, scope: 'a' });
+    const [state, verifier] = [provider.savedState() ?? '', provider.codeVerifier()];
+    const response = new URLSearchParams({
+      error: 'server_error',
+      error_description: `${state} and ${verifier}`,
+      state
+    });
+    const error = await rejection(authorizeResource(provider, { serverUrl: rs.url, response, checkState: true }));
+    expect(error).toBeInstanceOf(OAuthError);
+    for (const secret of [state, verifier]) expect(everythingOf(error)).not.toContain(secret);
+  });
+});
+
+describe('credentials that carry no stamp (R27)', () => {
+  it('are bound in the stored discovery state, which a later issuer does not change', async () => {
+    const { as, rs, provider } = await startWorld({
+      provider: { clientInformation: { client_id: 'by hand', client_secret: 'x' } }
+    });
+    Object.assign(provider, { saveClientInformation: undefined });
+    await auth(provider, { serverUrl: rs.url });
+    expect(provider.discoveryState()?.credentialsIssuer).toBe(as.issuer);
+    const next = await startAuthorizationServer();
+    rs.script.metadata = { authorization_servers: [next.issuer] };
+    const resourceMetadataUrl = new URL('/.well-known/oauth-protected-resource/sse', rs.origin);
+    rs.script.metadata = { resource: rs.url.href, authorization_servers: [next.issuer] };
+    const run = auth(provider, { serverUrl: rs.url, resourceMetadataUrl });
+    await expect(run).rejects.toMatchObject({
+      code: 'AUTHORIZATION_SERVER_MISMATCH',
+      recordedIssuer: as.issuer,
+      currentIssuer: next.issuer
+    });
+    expect(provider.discoveryState()?.credentialsIssuer).toBe(as.issuer);
+    expect(provider.authorizationUrls).toHaveLength(1);
+    expect(next.tokenRequests).toEqual([]);
+  });
+
+  it('are those of the new issuer once a client was registered there', async () => {
+    const world = await startWorld();
+    const { rs, provider } = world;
+    const { saveClientInformation } = provider;
+    Object.assign(provider, {
+      saveClientInformation: ({ issuer: _issuer, ...client }: { issuer?: string; client_id: string }) =>
+        saveClientInformation.call(provider, client)
+    });
+    await authorize(world);
+    const next = await startAuthorizationServer();
+    const resourceMetadataUrl = new URL('/.well-known/oauth-protected-resource/sse', rs.origin);
+    rs.script.metadata = { resource: rs.url.href, authorization_servers: [next.issuer] };
+    await auth(provider, { serverUrl: rs.url, resourceMetadataUrl });
+    await auth(provider, { serverUrl: rs.url, forceReauthorization: true });
+    expect(next.registrations).toHaveLength(1);
+  });
+});
+
+describe('a server that never finishes its answer', () => {
+  it.each(['the headers', 'the body'])('is waited for no longer than allowed, when it stops in %s', async where => {
+    const { send } = await import('../../../core/src/oauth/http.js');
+    const aborted: boolean[] = [];
+    const fetchFn = (_: string | URL, init?: RequestInit): Promise<Response> => {
+      init?.signal?.addEventListener('abort', () => aborted.push(true));
+      if (where === 'the headers') return new Promise(() => undefined);
+      const drip = new ReadableStream<Uint8Array>({
+        pull: controller =>
+          new Promise(resolve =>
+            setTimeout(() => {
+              controller.enqueue(new Uint8Array([32]));
+              resolve();
+            }, 10)
+          )
+      });
+      return Promise.resolve(new Response(drip));
+    };
+    const run = send(fetchFn, new URL('https://as.example/token?query'), {}, 60);
+    await expect(run).rejects.toMatchObject({
+      code: 'REQUEST_TIMEOUT',
+      message: expect.stringMatching(/^https:\/\/as\.example\/token did not answer within 60 ms/) as string
+    });
+    expect(aborted).toEqual([true]);
+  });
+
+  it('is waited for no longer than that by a socket, either', async () => {
+    const { send } = await import('../../../core/src/oauth/http.js');
+    const received: Received[] = [];
+    const server = await startServer(request => {
+      received.push(request);
+      return { body: 'x', headers: { 'content-length': '1000' } };
+    });
+    const run = send(undefined, new URL(server.origin), {}, 200);
+    await expect(run).rejects.toThrow();
+    expect(received).toHaveLength(1);
+  });
+});
