@@ -139,8 +139,8 @@ describe('a token that the user has just signed in for', () => {
       { state: next(next(never, { type: 'pardoned' }), accepted('t')), expected: renew('refresh') }
     ],
     [
-      'without a user is asked for again with each send',
-      { state: never, at: { hasUser: false }, expected: renew('refresh') }
+      'without a user is not asked for again either',
+      { state: never, at: { hasUser: false }, tried: ['refreshOnly'], expected: renew('move') }
     ]
   ])('%s', (_, row) => {
     expect(decide(row)).toEqual(row.expected);

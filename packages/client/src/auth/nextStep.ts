@@ -78,9 +78,7 @@ export function nextStep(situation: Situation, state: ScopeState, budget: RetryB
 
 /** The ways to a token that is accepted, each to be tried once for a send, in this order. */
 function renewals(situation: Situation, state: ScopeState, now: number): Renewal[] {
-  const { isOAuth, hasUser } = situation;
-  if (!isOAuth) return ['refresh'];
-  if (!hasUser) return ['refresh', 'move'];
+  if (!situation.isOAuth) return ['refresh'];
   const { token } = state;
   // A refresh that has just brought a token no better than the last will bring no better one now.
   const isFresh = token?.via === 'refresh' && !token.isAccepted && now - token.obtainedAt < MINUTE;
