@@ -4,7 +4,15 @@ import { HostProvider, type ProviderSettings } from '../scope-suite/harness/prov
 import { ResourceServer } from '../scope-suite/harness/resourceServer.js';
 import { Tap } from '../scope-suite/harness/tap.js';
 import { listenOnLoopback } from './loopback.js';
-import { Delays, isForHost, isSignInNeeded, METHODS, HistoryProcess, type Target } from './scopeHistoryProcess.js';
+import {
+  Delays,
+  isForHost,
+  isGivenUp,
+  isSignInNeeded,
+  METHODS,
+  HistoryProcess,
+  type Target
+} from './scopeHistoryProcess.js';
 import { Watch, type Prompt } from './scopeHistoryWatch.js';
 import { ScriptedAuthorizationServer, type ScriptedAnswer, type TokenRequest } from './scriptedAuthorizationServer.js';
 import type { Fault } from './scriptedFaults.js';
@@ -319,6 +327,8 @@ export class ScopeHistory {
         await this.#current
           .authorize(target, { scope: `base s${tool.slice(1)}`, forceReauthorization: true })
           .catch((error: unknown) => (last = error));
+      // Whoever joined a flow that never ends is told to send the request again.
+      if (isGivenUp(last)) continue;
       const prompt = this.#watch.prompts.at(-1);
       if (prompt === undefined || this.#watch.prompts.length === before) break;
       await this.#reply(prompt, 'yes');

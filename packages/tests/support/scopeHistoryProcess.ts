@@ -1,6 +1,7 @@
 import {
   auth,
   Client,
+  OAuthClientFlowError,
   SSEClientTransport,
   StreamableHTTPClientTransport,
   UnauthorizedError,
@@ -252,6 +253,11 @@ export class HistoryProcess {
 /** Whether the host is told to force an authorization, if the user wants one. */
 export function isForHost(error: unknown): boolean {
   return error instanceof TokenRejectedError;
+}
+
+/** Whether a flow took longer than it may. */
+export function isGivenUp(error: unknown): boolean {
+  return error instanceof OAuthClientFlowError && error.code === 'FLOW_TIMEOUT';
 }
 
 export function isSignInNeeded(error: unknown): boolean {
