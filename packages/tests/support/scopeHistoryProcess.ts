@@ -134,10 +134,7 @@ export class HistoryProcess {
   }
 
   /** The host authorizes by itself, beside its transports. */
-  authorize(
-    { url }: Target,
-    options: { scope?: string; forceReauthorization?: boolean } = {}
-  ): Promise<AuthResult | string> {
+  authorize({ url }: Target, options: { forceReauthorization?: boolean } = {}): Promise<AuthResult | string> {
     this.watch.onSend(this.id, url.href);
     return auth(this.#provider, { serverUrl: url, fetchFn: this.#fetch(url), ...options });
   }
