@@ -44,18 +44,53 @@ export interface ClientRequest {
   onRegistered?: () => void;
 }
 
-async function storedClient(
+/** The issuers that credentials without a stamp were used with first, by provider and client; for all its resources. */
+const firstIssuers = new WeakMap<object, Map<string, string>>();
+
+function firstIssuersOf(provider: object): Map<string, string> {
+  let issuers = firstIssuers.get(provider);
+  if (issuers === undefined) firstIssuers.set(provider, (issuers = new Map<string, string>()));
+  return issuers;
+}
+
+/** Stands for a provider's own credentials in place of a client id, which is never empty. */
+const OWN = '';
+
+/** Whether a provider adds credentials of its own to token requests: registering another client does not replace them. */
+function bringsCredentials(provider: OAuthClientProvider): boolean {
+  if (provider.addClientAuthentication !== undefined) return true;
+  return provider.redirectUrl === undefined && provider.prepareTokenRequest !== undefined;
+}
+
+/** What decides whether credentials may be used at an issuer. */
+type Use = Pick<ClientRequest, 'rejectedClientId' | 'mustExist' | 'credentialsIssuer'>;
+
+/**
+ * The client that the provider has for an issuer, bound to it if nothing else says whose it is.
+ * @returns undefined when there is none, or another can be registered
+ * @throws {AuthorizationServerMismatchError} when the credentials are another issuer's, and there can be no others (R27)
+ */
+export async function storedClient(
   provider: OAuthClientProvider,
   issuer: string,
-  { rejectedClientId, mustExist, credentialsIssuer }: ClientRequest
+  { rejectedClientId, mustExist, credentialsIssuer }: Use
 ): Promise<StoredOAuthClientInformation | undefined> {
   const stored = await provider.clientInformation({ issuer });
-  if (stored === undefined || stored.client_id === rejectedClientId) return undefined;
-  const owner = stored.issuer ?? credentialsIssuer;
-  if (owner === undefined || sameIssuer(owner, issuer)) return stored;
-  // A code is redeemed only where it was asked for; and what cannot be registered anew belongs to one server (R27).
-  if (mustExist || provider.saveClientInformation === undefined)
-    throw new AuthorizationServerMismatchError(owner, issuer);
+  const isOwn = bringsCredentials(provider);
+  if (stored === undefined && !isOwn) return undefined;
+  if (stored !== undefined && stored.client_id === rejectedClientId) return undefined;
+  const bound = firstIssuersOf(provider);
+  const key = isOwn ? OWN : (stored?.client_id ?? OWN);
+  const isDocument = stored !== undefined && stored.client_id === provider.clientMetadataUrl;
+  // A metadata document is a client at each issuer: only its stamp tells where a code was asked for.
+  const owner = stored?.issuer ?? (isDocument && mustExist ? undefined : (bound.get(key) ?? credentialsIssuer));
+  if (owner === undefined || sameIssuer(owner, issuer)) {
+    if (stored?.issuer === undefined && !isDocument) bound.set(key, issuer);
+    return stored;
+  }
+  // A code is redeemed only where it was asked for; and what cannot be registered anew belongs to one server.
+  const isReplaceable = isDocument || (provider.saveClientInformation !== undefined && !isOwn);
+  if (mustExist || !isReplaceable) throw new AuthorizationServerMismatchError(owner, issuer);
   return undefined;
 }
 
@@ -113,6 +148,7 @@ export async function clientFor(
     );
   }
   const registered = await register(provider, server, request);
+  firstIssuersOf(provider).set(registered.client_id, issuer);
   request.onRegistered?.();
   await provider.saveClientInformation({ ...registered, issuer }, { issuer });
   return registered;

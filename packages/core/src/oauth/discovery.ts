@@ -54,7 +54,10 @@ async function fetchDocument(
     doubts.push(error);
     return undefined;
   }
-  if (answer === undefined) return undefined;
+  if (answer === undefined) {
+    doubts.push(new InvalidDocumentError(url, 'the browser does not let it be read. It may be out of reach.'));
+    return undefined;
+  }
   const { ok, status } = answer.response;
   if (ok) {
     const document = withoutNulls(parseJson(answer.text));
@@ -75,12 +78,20 @@ interface FoundResourceMetadata {
   resourceMetadataUrl: string;
 }
 
+/** What stands in the way of an answer that may be there later. */
+interface Obstacles {
+  /** What may as well have been a failure that passes. */
+  doubts: Error[];
+  /** The URLs of resource metadata that had no document. */
+  missed: string[];
+}
+
 /** Looks where the challenge says, then below the well-known path of the resource, then at its root (RFC 9728 §3.1, §5.1). */
 async function findResourceMetadata(
   serverUrl: string | URL,
   opts: { protocolVersion?: string; resourceMetadataUrl?: string | URL },
   fetchFn: FetchLike | undefined,
-  doubts: Error[] = []
+  { doubts, missed }: Obstacles = { doubts: [], missed: [] }
 ): Promise<FoundResourceMetadata | undefined> {
   const server = new URL(serverUrl);
   const path = server.pathname.replace(/\/$/, '');
@@ -90,7 +101,10 @@ async function findResourceMetadata(
   for (const candidate of new Set(candidates)) {
     const url = new URL(candidate);
     const document = await fetchDocument(url, opts.protocolVersion ?? LATEST_PROTOCOL_VERSION, fetchFn, doubts);
-    if (document === undefined) continue;
+    if (document === undefined) {
+      missed.push(candidate);
+      continue;
+    }
     const resourceMetadata = checkDocument(OAuthProtectedResourceMetadataSchema, document, url);
     return { resourceMetadata, resourceMetadataUrl: candidate };
   }
@@ -211,19 +225,22 @@ export type FoundServer = OAuthServerInfo & { resourceMetadataUrl?: string };
  * Finds out who is in charge of a protected resource, or that it cannot be told now.
  * @param known what was known before: a document that was there once is not taken to be gone because it cannot be had
  * @throws {MetadataUnavailableError} when it cannot be told, and may be later
+ * @throws {OAuthClientFlowError} when what was found cannot be used
  */
 export async function discoverServer(
   serverUrl: string | URL,
   opts: ServerInfoOptions = {},
-  known?: OAuthServerInfo
+  known?: FoundServer
 ): Promise<FoundServer> {
-  const doubts: Error[] = [];
-  const found = await findResourceMetadata(serverUrl, opts, opts.fetchFn, doubts);
+  const obstacles: Obstacles = { doubts: [], missed: [] };
   const origin = new URL('/', serverUrl);
+  const found = await findResourceMetadata(serverUrl, opts, opts.fetchFn, obstacles).catch((error: unknown) => {
+    throw asUnavailable(error, serverUrl);
+  });
   if (found === undefined) {
     const isElsewhere = known !== undefined && !sameIssuer(known.authorizationServerUrl, origin.href);
     const isExpected = opts.resourceMetadataUrl !== undefined || known?.resourceMetadata !== undefined || isElsewhere;
-    if (isExpected) throw new MetadataUnavailableError(serverUrl, undefined, doubts[0]);
+    if (isExpected) throw new MetadataUnavailableError(serverUrl, undefined, obstacles.doubts[0]);
   }
   // Without RFC 9728 metadata the MCP server's origin is its own authorization server (MCP 2025-03-26, §2.3).
   const named = nameOfServer(found?.resourceMetadata, known);
@@ -231,10 +248,12 @@ export async function discoverServer(
   assertSecureIssuer(authorizationServer);
   const isKnown = known !== undefined && sameIssuer(known.authorizationServerUrl, String(authorizationServer));
   const movedTo = known !== undefined && !isKnown ? String(authorizationServer) : undefined;
-  const urls = buildDiscoveryUrls(authorizationServer).map(({ url }) => url);
-  const options = { fetchFn: opts.fetchFn, skipIssuerValidation: opts.skipIssuerMetadataValidation };
-  doubts.length = 0;
-  const authorizationServerMetadata = await discoverAt(urls, authorizationServer, options, doubts).catch(
+  // A document that merely stands in for the one that was expected does not move the resource elsewhere.
+  const expectedAt = known?.resourceMetadataUrl ?? opts.resourceMetadataUrl?.href;
+  if (movedTo !== undefined && expectedAt !== undefined && obstacles.missed.includes(expectedAt))
+    throw new MetadataUnavailableError(serverUrl, undefined, obstacles.doubts[0]);
+  const doubts: Error[] = [];
+  const authorizationServerMetadata = await findServerMetadata(serverUrl, authorizationServer, opts, doubts).catch(
     (error: unknown) => {
       if (movedTo === undefined || error instanceof IssuerMismatchError) throw error;
       throw new MetadataUnavailableError(serverUrl, movedTo, error);
@@ -242,11 +261,36 @@ export async function discoverServer(
   );
   if (authorizationServerMetadata === undefined) {
     const isExpected = movedTo !== undefined || known?.authorizationServerMetadata !== undefined;
-    // Only a server that nothing but its origin is known of may do without metadata (MCP 2025-03-26, §2.3.2).
+    // A server without metadata has its endpoints at default paths (MCP 2025-03-26, §2.3.2): only when that is certain.
     if (isExpected || (named !== undefined && doubts.length > 0))
       throw new MetadataUnavailableError(serverUrl, movedTo, doubts[0]);
   }
   return { ...found, authorizationServerUrl: String(authorizationServer), authorizationServerMetadata };
+}
+
+/**
+ * Looks for the metadata of an authorization server in all the places; resolves to undefined when there is none.
+ * @param doubts collects what may as well have been a failure that passes
+ * @throws {MetadataUnavailableError} when the network fails
+ */
+export async function findServerMetadata(
+  serverUrl: string | URL,
+  authorizationServer: string | URL,
+  { fetchFn, skipIssuerMetadataValidation: skipIssuerValidation }: ServerInfoOptions,
+  doubts: Error[]
+): Promise<AuthorizationServerMetadata | undefined> {
+  const urls = buildDiscoveryUrls(authorizationServer).map(({ url }) => url);
+  try {
+    return await discoverAt(urls, authorizationServer, { fetchFn, skipIssuerValidation }, doubts);
+  } catch (error) {
+    throw asUnavailable(error, serverUrl);
+  }
+}
+
+/** What `fetch` throws says nothing of the server; an abort is its caller's to see. */
+function asUnavailable(error: unknown, serverUrl: string | URL): unknown {
+  if (error instanceof OAuthClientFlowError || (error as Error | undefined)?.name === 'AbortError') return error;
+  return new MetadataUnavailableError(serverUrl, undefined, error);
 }
 
 /** The authorization server that the metadata names: the known one, if it is still listed, whatever the order. */

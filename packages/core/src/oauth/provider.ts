@@ -64,6 +64,11 @@ export interface OAuthDiscoveryState extends OAuthServerInfo {
   requestedScope?: string;
   /** The issuer that credentials without an `issuer` stamp belong to: the one that they were used with first. */
   credentialsIssuer?: string;
+  /**
+   * Tokens without an `issuer` stamp that were stored when another authorization server took charge: whose they are, and
+   * which, by the SHA-256 hash of the access token. Tokens stored later belong to the server in charge.
+   */
+  earlierTokens?: { issuer: string; hash: string };
   /** The scope that the authorization server called invalid: it is not asked for again by itself. */
   invalidScope?: string;
   /** What all this is about: the MCP server's URL without fragment. */

@@ -1,6 +1,8 @@
+import { sha256 } from './base64url.js';
+import { storedClient } from './clientSelection.js';
 import { issuerOf, sameIssuer } from './issuer.js';
 import type { OAuthProtectedResourceMetadata } from './schemas.js';
-import { discoverAuthorizationServerMetadata, discoverServer, type FoundServer } from './discovery.js';
+import { discoverServer, findServerMetadata, type FoundServer } from './discovery.js';
 import { OAuthClientFlowError } from './errors.js';
 import { InvalidDocumentError, MetadataUnavailableError, ResourceMismatchError } from './flowErrors.js';
 import { assertSecureIssuer } from './http.js';
@@ -29,19 +31,27 @@ export async function resolveServer(
   let found: FoundServer;
   try {
     found = await discoverServer(options.serverUrl, options, known);
-    // Nothing of a server that claims to be another is kept.
-    await selectResourceURL(options.serverUrl, provider, found.resourceMetadata);
   } catch (error) {
-    if (known === undefined || options.signal?.aborted === true || !mayPass(error, options)) throw error;
-    return takeUp(known, provider, options, ledger);
+    options.signal?.throwIfAborted();
+    if (known === undefined || !mayPass(error, options)) throw error;
+    return takeUp(known, provider, options, ledger, error);
   }
+  // Nothing of a server that claims to be another is kept.
+  await selectResourceURL(options.serverUrl, provider, found.resourceMetadata);
   const issuer = issuerOf(found);
+  const knownIssuer = known === undefined ? issuer : issuerOf(known);
+  const hasMoved = !sameIssuer(knownIssuer, issuer);
   // Credentials without a stamp belong to the issuer that they were used with first (R27).
-  ledger.credentialsIssuer ??= known?.credentialsIssuer ?? (known === undefined ? issuer : issuerOf(known));
+  const credentialsIssuer = ledger.credentialsIssuer ?? known?.credentialsIssuer ?? knownIssuer;
+  // A server that must not get the credentials is not taken up: once the metadata is right again, all goes on.
+  await storedClient(provider, issuer, { mustExist: false, credentialsIssuer });
+  const earlierTokens = hasMoved ? await tokensOf(knownIssuer, provider, ledger, known) : known?.earlierTokens;
+  ledger.credentialsIssuer = credentialsIssuer;
   ledger.bind(issuer);
   const state = {
     ...found,
-    requestedScope: known !== undefined && sameIssuer(issuerOf(known), issuer) ? known.requestedScope : undefined,
+    earlierTokens,
+    requestedScope: hasMoved ? undefined : known?.requestedScope,
     requestedIssuer: known?.requestedIssuer,
     invalidScope: ledger.state.invalid,
     discoveredAt: Date.now()
@@ -51,16 +61,33 @@ export async function resolveServer(
   return state;
 }
 
-/** Goes on with what is known. */
+/** Notes whose the stored tokens are when another server takes charge, if they do not say so themselves. */
+async function tokensOf(
+  issuer: string,
+  provider: OAuthClientProvider,
+  { resource }: ScopeLedger,
+  known: OAuthDiscoveryState | undefined
+): Promise<OAuthDiscoveryState['earlierTokens']> {
+  const tokens = await provider.tokens({ issuer, resource });
+  if (tokens === undefined || tokens.issuer !== undefined) return known?.earlierTokens;
+  const hash = await sha256(tokens.access_token);
+  return known?.earlierTokens?.hash === hash ? known.earlierTokens : { issuer, hash };
+}
+
+/**
+ * Goes on with what is known.
+ * @param outage the error that kept more from being known
+ */
 async function takeUp(
   known: OAuthDiscoveryState,
   provider: OAuthClientProvider,
   options: FlowOptions,
-  ledger: ScopeLedger
+  ledger: ScopeLedger,
+  outage?: unknown
 ): Promise<OAuthDiscoveryState> {
   ledger.credentialsIssuer ??= known.credentialsIssuer ?? issuerOf(known);
   assertSecureIssuer(known.authorizationServerUrl);
-  if (known.authorizationServerMetadata === undefined) return completeState(known, provider, options, ledger);
+  if (known.authorizationServerMetadata === undefined) return completeState(known, provider, options, ledger, outage);
   ledger.bind(issuerOf(known));
   return known;
 }
@@ -73,10 +100,11 @@ function ofTokens({ state: { issuer } }: ScopeLedger): OAuthDiscoveryState | und
 /** Whether a look at the network failed in a way that says nothing about who is in charge, and nobody is misled by going on. */
 function mayPass(error: unknown, { revalidate }: FlowOptions): boolean {
   if (error instanceof MetadataUnavailableError) return error.movedTo === undefined || revalidate !== 'now';
-  if (error instanceof OAuthClientFlowError) {
-    return error instanceof InvalidDocumentError || error.code === 'REQUEST_TIMEOUT';
-  }
-  return true;
+  return error instanceof InvalidDocumentError || hasFlowCode(error, 'REQUEST_TIMEOUT');
+}
+
+function hasFlowCode(error: unknown, code: string): boolean {
+  return error instanceof OAuthClientFlowError && error.code === code;
 }
 
 /** Stores what is known of the server; for providers that do not keep it, in the ledger. */
@@ -101,35 +129,50 @@ async function knownState(
   return isOurs ? stored : ledger.discovery;
 }
 
-/** State that a host put in place by hand may name no more than the authorization server. */
+/**
+ * Looks for metadata of a server that is known without: a host may have named it by hand, the stamp of tokens tells no
+ * more, and a server that publishes none may begin to.
+ * @throws {MetadataUnavailableError} when it cannot be told where the endpoints are
+ */
 async function completeState(
   known: OAuthDiscoveryState,
   provider: OAuthClientProvider,
   options: FlowOptions,
-  ledger: ScopeLedger
+  ledger: ScopeLedger,
+  outage: unknown
 ): Promise<OAuthDiscoveryState> {
+  const { serverUrl } = options;
   // A URL that no metadata names was derived from the server's, and may have one slash too many.
   const isNamed = known.resourceMetadata?.authorization_servers?.[0] !== undefined;
   const isDerived = !isNamed && new URL(known.authorizationServerUrl).pathname === '/';
   const server = isDerived ? new URL(known.authorizationServerUrl) : known.authorizationServerUrl;
-  const authorizationServerMetadata = await discoverAuthorizationServerMetadata(server, {
-    fetchFn: options.fetchFn,
-    skipIssuerValidation: options.skipIssuerMetadataValidation
-  });
+  // Once a server was found to publish none, a failure does not bring that into question.
+  const hasNone = known.discoveredAt !== undefined;
+  const doubts: Error[] = [];
+  const authorizationServerMetadata = await findServerMetadata(serverUrl, server, options, doubts).catch(
+    (error: unknown) => {
+      if (!hasNone || !mayPass(error, options)) throw error;
+      return undefined;
+    }
+  );
+  const isUnclear = outage !== undefined || doubts.length > 0;
+  if (authorizationServerMetadata === undefined && !hasNone && isUnclear)
+    throw new MetadataUnavailableError(serverUrl, undefined, outage ?? doubts[0]);
   const state = { ...known, authorizationServerMetadata };
   ledger.bind(issuerOf(state));
-  await saveDiscovery(provider, ledger, state);
+  if (authorizationServerMetadata !== undefined || !hasNone) await saveDiscovery(provider, ledger, state);
   return state;
 }
 
 /** Whether what is known still describes the server: a callback always belongs to the state it was started with. */
 function isCurrent(known: OAuthDiscoveryState, options: FlowOptions): boolean {
   if (options.response !== undefined) return true;
-  if (known.discoveredAt !== undefined && Date.now() - known.discoveredAt > DISCOVERY_LIFETIME) return false;
+  const { discoveredAt, resourceMetadataUrl } = known;
+  if (discoveredAt !== undefined && Date.now() - discoveredAt > DISCOVERY_LIFETIME) return false;
   const challenged = options.resourceMetadataUrl?.href;
-  return (
-    challenged === undefined || known.resourceMetadataUrl === undefined || known.resourceMetadataUrl === challenged
-  );
+  if (challenged === undefined || resourceMetadataUrl === challenged) return true;
+  // A challenge that names metadata knows better than a look that found none, but not better than the host.
+  return resourceMetadataUrl === undefined && discoveredAt === undefined;
 }
 
 /** The `resource` to send: what the metadata says, to the letter, since servers compare it as a string. */

@@ -1,3 +1,4 @@
+import { sha256 } from './base64url.js';
 import { sameIssuer } from './issuer.js';
 import type { ScopeLedger } from './ledger.js';
 import type { OAuthClientProvider } from './provider.js';
@@ -44,11 +45,25 @@ function bindTokens(identity: object, token: string, to: Binding): Binding {
   return bound;
 }
 
+/** The issuer that stored tokens without a stamp are of, when another took charge after they had been stored. */
+async function earlierIssuerOf(provider: OAuthClientProvider, token: string): Promise<string | undefined> {
+  const earlier = (await provider.discoveryState?.())?.earlierTokens;
+  return earlier !== undefined && earlier.hash === (await sha256(token)) ? earlier.issuer : undefined;
+}
+
 /** Whether tokens were issued for use at this resource's origin, by its issuer. */
-function areOurs(identity: object, ledger: ScopeLedger, tokens: StoredOAuthTokens): boolean {
+async function areOurs(
+  provider: OAuthClientProvider,
+  identity: object,
+  ledger: ScopeLedger,
+  tokens: StoredOAuthTokens
+): Promise<boolean> {
+  const { access_token: token } = tokens;
+  const isNew = tokens.issuer === undefined && !shelfOf(identity).unstamped.has(token);
+  const earlier = isNew ? await earlierIssuerOf(provider, token) : undefined;
   const { issuer } = ledger.state;
   const origin = originOf(ledger.resource);
-  const bound = bindTokens(identity, tokens.access_token, { origin, issuer: ledger.credentialsIssuer ?? issuer });
+  const bound = bindTokens(identity, token, { origin, issuer: earlier ?? issuer });
   const theirs = tokens.issuer ?? bound.issuer;
   if (theirs !== undefined && issuer !== undefined && !sameIssuer(theirs, issuer)) return false;
   if (tokens.resource === undefined) return bound.origin === origin;
@@ -67,7 +82,7 @@ export async function currentTokens(
   const { issuer } = ledger.state;
   const stored =
     (await provider.tokens(issuer === undefined ? undefined : { issuer, resource: ledger.resource })) ?? undefined;
-  const tokens = stored !== undefined && areOurs(identity, ledger, stored) ? stored : undefined;
+  const tokens = stored !== undefined && (await areOurs(provider, identity, ledger, stored)) ? stored : undefined;
   ledger.apply({
     type: 'seen',
     token: tokens?.access_token,

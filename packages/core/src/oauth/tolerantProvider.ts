@@ -4,8 +4,19 @@ function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as { then?: unknown } | null)?.then === 'function';
 }
 
-/** The provider with `null`, which storage without an entry likes to answer, taken as nothing. */
+const tolerant = new WeakMap<OAuthClientProvider, OAuthClientProvider>();
+
+/**
+ * The provider with `null`, which storage without an entry likes to answer, taken as nothing. It is one object for each
+ * provider, so that what is noted about it is found again.
+ */
 export function tolerantProvider(provider: OAuthClientProvider): OAuthClientProvider {
+  let proxy = tolerant.get(provider);
+  if (proxy === undefined) tolerant.set(provider, (proxy = proxyFor(provider)));
+  return proxy;
+}
+
+function proxyFor(provider: OAuthClientProvider): OAuthClientProvider {
   return new Proxy(provider, {
     // The receiver is the provider itself: one with private fields cannot do with a proxy in its place.
     get: (target, name) => {
