@@ -4,7 +4,23 @@ import { HostProvider, type ProviderSettings } from '../scope-suite/harness/prov
 import { ResourceServer } from '../scope-suite/harness/resourceServer.js';
 import { Tap } from '../scope-suite/harness/tap.js';
 import { listenOnLoopback } from './loopback.js';
-import { Delays, isForHost, isSignInNeeded, METHODS, HistoryProcess, type Target } from './scopeHistoryProcess.js';
+import {
+  Delays,
+  isForHost,
+  isGivenUp,
+  isSignInNeeded,
+  METHODS,
+  HistoryProcess,
+  type Target
+} from './scopeHistoryProcess.js';
+import {
+  CALM,
+  REGISTERED,
+  type Answer,
+  type Beginning,
+  type ChallengeStyle,
+  type ServerMood
+} from './scopeHistoryMood.js';
 import { Watch, type Prompt } from './scopeHistoryWatch.js';
 import { ScriptedAuthorizationServer, type ScriptedAnswer, type TokenRequest } from './scriptedAuthorizationServer.js';
 import type { Fault } from './scriptedFaults.js';
@@ -13,44 +29,6 @@ import { until } from './scriptedMcp.js';
 export { METHODS };
 
 export const TOOLS = ['t1', 't2', 't3', 't4'];
-
-/** How the resource words its challenges. */
-export type ChallengeStyle = 'missing' | 'needed' | 'no scope' | 'no metadata';
-
-/** What the user, or the server on the user's behalf, says to a prompt. */
-export type Answer = 'yes' | 'no' | 'invalid scope';
-
-/** How the authorization servers behave. */
-export interface ServerMood {
-  grantsOnly: string | undefined;
-  namesScope: boolean;
-  rotates: boolean;
-  issuesRefreshTokens: boolean;
-  /** How many token requests fail with 503 from now on. */
-  failures: number;
-  /** How long a token request takes, in milliseconds. */
-  delay: number;
-}
-
-const CALM: ServerMood = {
-  grantsOnly: undefined,
-  namesScope: false,
-  rotates: true,
-  issuesRefreshTokens: true,
-  failures: 0,
-  delay: 0
-};
-
-/** What a run begins with. */
-export interface Beginning {
-  /** Whether a person has registered the client and its secret, or it registers by itself. */
-  client: 'registered' | 'dynamic';
-  keepsDiscovery: boolean;
-  /** Whether two processes may work on the store. */
-  isShared: boolean;
-}
-
-const REGISTERED = { client_id: 'registered-by-hand', client_secret: 'the-secret-that-was-agreed-on' };
 
 /** How long anything may take that waits for no person, in milliseconds. */
 const TIME_LIMIT = 10_000;
@@ -316,9 +294,9 @@ export class ScopeHistory {
       }
       // A refusal that is remembered is for the host to take back.
       if (isForHost(last) || (!isSignInNeeded(last) && this.#watch.mayRefuse))
-        await this.#current
-          .authorize(target, { scope: `base s${tool.slice(1)}`, forceReauthorization: true })
-          .catch((error: unknown) => (last = error));
+        await this.#current.authorize(target, { forceReauthorization: true }).catch((error: unknown) => (last = error));
+      // Whoever joined a flow that never ends is told to send the request again.
+      if (isGivenUp(last)) continue;
       const prompt = this.#watch.prompts.at(-1);
       if (prompt === undefined || this.#watch.prompts.length === before) break;
       await this.#reply(prompt, 'yes');

@@ -1,6 +1,7 @@
 import {
   auth,
   Client,
+  OAuthClientFlowError,
   SSEClientTransport,
   StreamableHTTPClientTransport,
   UnauthorizedError,
@@ -133,10 +134,7 @@ export class HistoryProcess {
   }
 
   /** The host authorizes by itself, beside its transports. */
-  authorize(
-    { url }: Target,
-    options: { scope?: string; forceReauthorization?: boolean } = {}
-  ): Promise<AuthResult | string> {
+  authorize({ url }: Target, options: { forceReauthorization?: boolean } = {}): Promise<AuthResult | string> {
     this.watch.onSend(this.id, url.href);
     return auth(this.#provider, { serverUrl: url, fetchFn: this.#fetch(url), ...options });
   }
@@ -252,6 +250,11 @@ export class HistoryProcess {
 /** Whether the host is told to force an authorization, if the user wants one. */
 export function isForHost(error: unknown): boolean {
   return error instanceof TokenRejectedError;
+}
+
+/** Whether a flow took longer than it may. */
+export function isGivenUp(error: unknown): boolean {
+  return error instanceof OAuthClientFlowError && error.code === 'FLOW_TIMEOUT';
 }
 
 export function isSignInNeeded(error: unknown): boolean {

@@ -1,13 +1,6 @@
 import fc from 'fast-check';
-import {
-  METHODS,
-  ScopeHistory,
-  TOOLS,
-  type Answer,
-  type Beginning,
-  type ChallengeStyle,
-  type ServerMood
-} from './scopeHistory.js';
+import { METHODS, ScopeHistory, TOOLS } from './scopeHistory.js';
+import type { Answer, Beginning, ChallengeStyle, ServerMood } from './scopeHistoryMood.js';
 import { FAULTS } from './scriptedFaults.js';
 
 type Step = (model: ScopeHistory) => void | Promise<void>;
