@@ -200,6 +200,10 @@ describe('a request that was sent before a redirect or a failure (R13)', () => {
       'ends when that brought nothing',
       { state: known, at: { overtakenBy: 'redirect' }, tried: ['refreshOnly'], expected: { fail: 'overtaken' } }
     ],
+    [
+      'is not refreshed for again when that has just brought the token that was rejected',
+      { state: after(granted('refresh', 't')), at: { overtakenBy: 'redirect' }, expected: { fail: 'overtaken' } }
+    ],
     ['shares the failure', { state: known, at: { overtakenBy: 'failure' }, expected: { fail: 'overtaken' } }],
     [
       'uses the token that has come all the same',

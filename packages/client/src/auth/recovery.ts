@@ -1,5 +1,6 @@
 import type { AuthEvent, AuthProvider, FetchLike, OAuthClientProvider, Operation } from '@scopeful/core';
 import {
+  eitherSignal,
   insufficientScope,
   isDpopNonceChallenge,
   pendingOf,
@@ -9,7 +10,6 @@ import {
 } from '@scopeful/core/challenges';
 import {
   asError,
-  eitherSignal,
   type FlowEvent,
   type FlowLane,
   type FlowOutcome,

@@ -1,4 +1,4 @@
-import { eitherSignal } from '../abort.js';
+import { eitherSignal } from '../signals.js';
 import type { FetchLike } from '../fetch.js';
 import type { AuthResult } from './authResult.js';
 import { finish } from './callback.js';

@@ -1,4 +1,5 @@
-import { sleep, untilAborted } from '../abort.js';
+import { untilAborted } from '../abort.js';
+import { sleep } from '../signals.js';
 import type { AuthResult } from './authResult.js';
 import { hasCode, OAuthError, OAuthErrorCode } from './errors.js';
 import type { Flow, FlowOutcome } from './flowContext.js';

@@ -1,4 +1,3 @@
-import { sha256 } from './base64url.js';
 import { sameIssuer } from './issuer.js';
 import type { ScopeLedger } from './ledger.js';
 import type { OAuthClientProvider } from './provider.js';
@@ -48,7 +47,9 @@ function bindTokens(identity: object, token: string, to: Binding): Binding {
 /** The issuer that stored tokens without a stamp are of, when another took charge after they had been stored. */
 async function earlierIssuerOf(provider: OAuthClientProvider, token: string): Promise<string | undefined> {
   const earlier = (await provider.discoveryState?.())?.earlierTokens;
-  return earlier !== undefined && earlier.hash === (await sha256(token)) ? earlier.issuer : undefined;
+  if (earlier === undefined) return undefined;
+  const { sha256 } = await import('./base64url.js');
+  return earlier.hash === (await sha256(token)) ? earlier.issuer : undefined;
 }
 
 /** Whether tokens were issued for use at this resource's origin, by its issuer. */
