@@ -195,6 +195,11 @@ describe('invalid_scope (R16)', () => {
     expect(state.wanted).toBe('d e');
   });
 
+  it('keeps what was called invalid and another process was granted', () => {
+    const state = after(challenged('d'), { type: 'invalidScope', sent: 'd' }, seen('t', 'd'), challenged());
+    expect(state.wanted).toBe('d');
+  });
+
   it('keeps offline_access from being added again', () => {
     const state = after(challenged('a'), { type: 'invalidScope', sent: 'a offline_access' });
     expect(neededScope(state, signIn('a'), { ...NO_SOURCES, hasOfflineAccess: true })).toBe('a');

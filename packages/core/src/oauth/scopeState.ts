@@ -214,7 +214,9 @@ function seen(state: ScopeState, event: Extract<ScopeEvent, { type: 'seen' }>): 
     wanted: mergeScopes(scope, state.wanted),
     sent: mergeScopes(scope, state.sent),
     challenged: undefined,
-    everGranted: mergeScopes(state.everGranted, scope)
+    everGranted: mergeScopes(state.everGranted, scope),
+    suspect: missingScope(state.suspect, scope),
+    invalid: missingScope(state.invalid, scope)
   };
 }
 
