@@ -11,8 +11,8 @@ const ONCE = ['conformance', 'scopeSuite', 'cost/manyCalls', 'runtimes/*', 'work
 
 const isQuick = process.argv.includes('--quick');
 
-/** How many random histories of the scope model are tried where it is not the one run that counts. */
-const FEW_HISTORIES = { SCOPE_MODEL_RUNS: '200' };
+/** How many random histories are tried where it is not the one run that counts. */
+const FEW_HISTORIES = { SCOPE_HISTORY_RUNS: '200' };
 
 const packages = readdirSync('packages');
 const binaries = 'packages/tests/binaries';

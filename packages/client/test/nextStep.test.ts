@@ -139,8 +139,8 @@ describe('a token that the user has just signed in for', () => {
       { state: next(next(never, { type: 'pardoned' }), accepted('t')), expected: renew('refresh') }
     ],
     [
-      'without a user is asked for again with each send',
-      { state: never, at: { hasUser: false }, expected: renew('refresh') }
+      'without a user is not asked for again either',
+      { state: never, at: { hasUser: false }, tried: ['refreshOnly'], expected: renew('move') }
     ]
   ])('%s', (_, row) => {
     expect(decide(row)).toEqual(row.expected);
@@ -199,6 +199,10 @@ describe('a request that was sent before a redirect or a failure (R13)', () => {
     [
       'ends when that brought nothing',
       { state: known, at: { overtakenBy: 'redirect' }, tried: ['refreshOnly'], expected: { fail: 'overtaken' } }
+    ],
+    [
+      'is not refreshed for again when that has just brought the token that was rejected',
+      { state: after(granted('refresh', 't')), at: { overtakenBy: 'redirect' }, expected: { fail: 'overtaken' } }
     ],
     ['shares the failure', { state: known, at: { overtakenBy: 'failure' }, expected: { fail: 'overtaken' } }],
     [

@@ -5,3 +5,4 @@ export { insufficientScope } from './oauth/insufficientScope.js';
 export { cleanText, withoutSecrets } from './oauth/redaction.js';
 export { isPointless, type ScopeDemand } from './oauth/neededScope.js';
 export { pendingOf } from './oauth/pendingAuthorizations.js';
+export { eitherSignal } from './signals.js';

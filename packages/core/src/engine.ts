@@ -15,7 +15,7 @@ export {
 export { createFetchWithInit, readText, sameOriginRedirects } from './fetch.js';
 export { assertBounded, dialectOf, type JsonSchemaDialect } from './jsonSchema.js';
 export { asError, messageOf } from './asError.js';
-export { abortReason, eitherSignal, untilAborted } from './abort.js';
+export { abortReason, untilAborted } from './abort.js';
 export { connectionClosed, notConnected } from './jsonrpc/connectionErrors.js';
 export { Connection, type ConnectionOptions, type OutgoingNotification } from './jsonrpc/connection.js';
 export { requestContext } from './jsonrpc/context.js';

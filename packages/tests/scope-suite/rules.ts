@@ -1,4 +1,4 @@
-/** What each rule is about, in the order of the report. */
+/** The subject of each rule, and of what follows from several, in the order of the report. */
 export const RULES: Readonly<Record<string, string>> = {
   R1: 'scopes are united as sets',
   R2: 'the first scope is chosen as specified',
@@ -26,7 +26,13 @@ export const RULES: Readonly<Record<string, string>> = {
   R26: 'WWW-Authenticate is read as RFC 9110 has it',
   R27: 'credentials go to the issuer they belong to',
   R33: 'a callback is redeemed once, and harms nothing',
+  R34: 'a provider may wait for the user',
+  R35: 'a person’s time is not the request’s',
+  R36: 'a question says all that is asked for',
   R37: 'what never helps is not asked for again',
   R38: 'a refusal is not for ever',
+  outage: 'an outage changes nothing',
+  secret: 'nothing secret is repeated',
+  host: 'a host’s mistakes are survived',
   own: 'what only Scopeful offers'
 };

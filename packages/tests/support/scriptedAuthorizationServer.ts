@@ -48,9 +48,19 @@ export interface TokenRequest {
   headers: IncomingMessage['headers'];
 }
 
+/** Tokens that were issued together. */
+export interface IssuedTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string | undefined;
+  readonly scope: string | undefined;
+  /** The resource that the authorization request named. */
+  readonly resource: string | undefined;
+}
+
 interface Grant {
   scope: string | undefined;
   clientId: string | null;
+  resource: string | undefined;
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -70,6 +80,8 @@ export class ScriptedAuthorizationServer {
   readonly registrations: Record<string, unknown>[] = [];
   readonly authorizations: AuthorizationRequest[] = [];
   readonly tokenRequests: TokenRequest[] = [];
+  /** Everything that was issued, in order, valid or not. */
+  readonly issued: IssuedTokens[] = [];
   /** Every path requested. */
   readonly paths: string[] = [];
   script: AuthorizationScript = {};
@@ -172,9 +184,10 @@ export class ScriptedAuthorizationServer {
   #authorize(parameters: URLSearchParams, response: ServerResponse): void {
     const scope = parameters.get('scope') ?? undefined;
     const clientId = parameters.get('client_id');
-    this.authorizations.push({ clientId, scope, resource: parameters.get('resource') ?? undefined, parameters });
+    const resource = parameters.get('resource') ?? undefined;
+    this.authorizations.push({ clientId, scope, resource, parameters });
     const code = randomUUID();
-    this.#codes.set(code, { clientId, scope, challenge: parameters.get('code_challenge') });
+    this.#codes.set(code, { clientId, scope, resource, challenge: parameters.get('code_challenge') });
     const callback = new URL(parameters.get('redirect_uri') ?? '');
     callback.searchParams.set('code', code);
     callback.searchParams.set('iss', this.issuer);
@@ -202,9 +215,9 @@ export class ScriptedAuthorizationServer {
       : this.#issue(grant, request.grantType);
   }
 
-  #redeem({ grantType, parameters, scope }: TokenRequest): Grant | undefined {
+  #redeem({ grantType, parameters, scope, resource }: TokenRequest): Grant | undefined {
     if (grantType === 'client_credentials' || grantType === 'urn:ietf:params:oauth:grant-type:jwt-bearer') {
-      return { scope, clientId: parameters.get('client_id') };
+      return { scope, resource, clientId: parameters.get('client_id') };
     }
     if (grantType === 'refresh_token') {
       const used = parameters.get('refresh_token') ?? '';
@@ -233,11 +246,12 @@ export class ScriptedAuthorizationServer {
     };
     const isRefresh = grantType === 'refresh_token';
     if (namesScope === true || namesScope === (isRefresh ? 'refresh' : 'exchange')) body['scope'] = scope;
-    if (issuesRefreshTokens && (!isRefresh || rotates)) {
-      const refreshToken = `refresh-${randomUUID()}`;
+    const refreshToken = issuesRefreshTokens && (!isRefresh || rotates) ? `refresh-${randomUUID()}` : undefined;
+    if (refreshToken !== undefined) {
       this.#refreshTokens.set(refreshToken, { ...grant, scope });
       body['refresh_token'] = refreshToken;
     }
+    this.issued.push({ accessToken, refreshToken, scope, resource: grant.resource });
     return { status: 200, body };
   }
 }

@@ -57,8 +57,9 @@ export function nextStep(situation: Situation, state: ScopeState, budget: RetryB
   const mayDo = !isStepUp || missingScope(demand.scope, state.token?.granted) === undefined;
   if (isNewer && mayDo && budget.newerTokens > 0) return { do: 'retry' };
   if (overtakenBy !== undefined) {
-    // A refresh disturbs nobody.
+    // A refresh disturbs nobody; one that has just brought a token no better than the last is no help.
     const canRefresh =
+      !isFresh(state, now) &&
       overtakenBy === 'redirect' &&
       !isStepUp &&
       isOAuth &&
@@ -78,14 +79,14 @@ export function nextStep(situation: Situation, state: ScopeState, budget: RetryB
 
 /** The ways to a token that is accepted, each to be tried once for a send, in this order. */
 function renewals(situation: Situation, state: ScopeState, now: number): Renewal[] {
-  const { isOAuth, hasUser } = situation;
-  if (!isOAuth) return ['refresh'];
-  if (!hasUser) return ['refresh', 'move'];
-  const { token } = state;
-  // A refresh that has just brought a token no better than the last will bring no better one now.
-  const isFresh = token?.via === 'refresh' && !token.isAccepted && now - token.obtainedAt < MINUTE;
-  if (isUnacceptable(situation, state, now)) return isFresh ? ['move'] : ['refreshOnly', 'move'];
-  return isFresh ? ['authorize'] : ['refresh', 'authorize'];
+  if (!situation.isOAuth) return ['refresh'];
+  if (isUnacceptable(situation, state, now)) return isFresh(state, now) ? ['move'] : ['refreshOnly', 'move'];
+  return isFresh(state, now) ? ['authorize'] : ['refresh', 'authorize'];
+}
+
+/** Whether a refresh has just brought the token, which nothing has accepted: another would bring no better one now. */
+function isFresh({ token }: ScopeState, now: number): boolean {
+  return token?.via === 'refresh' && !token.isAccepted && now - token.obtainedAt < MINUTE;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AuthEvent, AuthProvider, FetchLike, OAuthClientProvider, Operation } from '@scopeful/core';
 import {
+  eitherSignal,
   insufficientScope,
   isDpopNonceChallenge,
   pendingOf,
@@ -9,7 +10,6 @@ import {
 } from '@scopeful/core/challenges';
 import {
   asError,
-  eitherSignal,
   type FlowEvent,
   type FlowLane,
   type FlowOutcome,
@@ -132,7 +132,10 @@ export class Recovery {
     const copy = await detached(response);
     noteToken(copy, token);
     try {
-      await this.#cure({ send, challenge: withoutToken(challenge, token), token, response: copy, flow });
+      const rejection = { send, challenge: withoutToken(challenge, token), token, response: copy, flow };
+      await (this.#consent === undefined || challenge.kind === 'unauthorized'
+        ? this.#cure(rejection)
+        : this.#consent.during(rejection.challenge, send.operation, () => this.#cure(rejection)));
       return true;
     } catch (error) {
       if (error instanceof InsufficientScopeError) this.#reportRefusal(error, flow);
@@ -221,7 +224,7 @@ export class Recovery {
         approve: approve?.(eitherSignal(stop, send.signal))
       }));
     if (consent === undefined) return flow();
-    return consent.during(() => flow(signal => needed => consent.ask(challenge, send.operation, needed, signal)));
+    return flow(signal => needed => consent.ask(challenge, send.operation, needed, signal));
   }
 
   #run(
@@ -269,7 +272,7 @@ export class Recovery {
     const message =
       `${this.ledger.resource} needs the user's authorization: the user agent was sent to the authorization server. ` +
       'Pass the parameters of its callback to finishAuth(), then send the request again.';
-    return new UnauthorizedError(message, { pending: !pendingOf(this.ledger).isEmpty });
+    return new UnauthorizedError(message, { pending: !pendingOf(this.#options.provider ?? this).isEmpty });
   }
 }
 

@@ -38,7 +38,7 @@ export type InsufficientScopeDecision = 'reauthorize' | 'throw' | { scope: strin
 export type InsufficientScopePolicy =
   | 'reauthorize'
   | 'throw'
-  | ((context: InsufficientScopeContext) => InsufficientScopeDecision | Promise<InsufficientScopeDecision | string>);
+  | ((context: InsufficientScopeContext) => InsufficientScopeDecision | Promise<{ scope: string } | string>);
 
 type PolicyFunction = Extract<InsufficientScopePolicy, (...args: never[]) => unknown>;
 
@@ -60,9 +60,10 @@ interface Participant {
 export class Consent {
   readonly #participants = new Set<Participant>();
   #asking: AbortController | undefined;
-  /** The last agreement, as long as a flow acts on it. */
+  /** The operations that lack a scope now. */
+  readonly #inNeed = new Set<OperationInNeed>();
+  /** The last agreement, as long as any of them may act on it. */
   #agreement: { shown: string | undefined; scope: string | undefined } | undefined;
-  #acting = 0;
 
   constructor(
     readonly policy: PolicyFunction,
@@ -70,15 +71,17 @@ export class Consent {
   ) {}
 
   /**
-   * Runs a flow that may ask. What was agreed to stands until every such flow has ended: it is not asked twice for what
-   * one prompt will serve.
+   * Runs what is done about a challenge. Meanwhile its operation is one of those that a question is for, and what was agreed
+   * to stands until all of this has ended: nothing is asked twice that one prompt will serve.
    */
-  async during<T>(flow: () => Promise<T>): Promise<T> {
-    this.#acting++;
+  async during<T>(challenge: ScopeChallenge, operation: Operation, recovery: () => Promise<T>): Promise<T> {
+    const inNeed: OperationInNeed = { operation, scope: challenge.scope };
+    this.#inNeed.add(inNeed);
     try {
-      return await flow();
+      return await recovery();
     } finally {
-      if (--this.#acting === 0) this.#agreement = undefined;
+      this.#inNeed.delete(inNeed);
+      if (this.#inNeed.size === 0) this.#agreement = undefined;
     }
   }
 
@@ -140,7 +143,7 @@ export class Consent {
     return checked(
       await this.policy({
         operation,
-        operations: asked.map(each => ({ operation: each.operation, scope: each.challenge.scope })),
+        operations: [...this.#inNeed].filter(each => missingScope(each.scope, requested) === undefined),
         previous,
         added: missingScope(requested, previous),
         requested,
@@ -171,7 +174,7 @@ export class Consent {
 }
 
 /** @throws {TypeError} when a decision is none */
-function checked(decision: InsufficientScopeDecision | string): InsufficientScopeDecision {
+function checked(decision: { scope: string } | string): InsufficientScopeDecision {
   if (decision === 'reauthorize' || decision === 'throw') return decision;
   if (typeof decision === 'object' && typeof decision.scope === 'string') return decision;
   throw new TypeError("onInsufficientScope must answer 'reauthorize', 'throw' or { scope }.");

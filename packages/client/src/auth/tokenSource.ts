@@ -99,7 +99,7 @@ class BearerTokenSource implements TokenSource {
       throw new UnauthorizedError('finishAuth() needs an OAuthClientProvider as authProvider.');
     if (this.provider.onUnauthorized === undefined) {
       throw new UnauthorizedError(
-        `${serverUrl.href} rejected the token (HTTP ${response.status}), and the authProvider has no onUnauthorized() to get another.`
+        `${serverUrl.href} rejected the token (HTTP ${response.status}), and the authProvider has no onUnauthorized().`
       );
     }
     await this.provider.onUnauthorized({ response, serverUrl, fetchFn });

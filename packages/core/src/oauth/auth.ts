@@ -1,4 +1,4 @@
-import { eitherSignal } from '../abort.js';
+import { eitherSignal } from '../signals.js';
 import type { FetchLike } from '../fetch.js';
 import type { AuthResult } from './authResult.js';
 import { finish } from './callback.js';
@@ -6,11 +6,12 @@ import { canReplaceClient, clientFor } from './clientSelection.js';
 import { hasCode, OAuthErrorCode } from './errors.js';
 import type { CommonAuthOptions, Flow, FlowOptions, FlowOutcome, WithClient } from './flowContext.js';
 import { laneOf, type Turn } from './flowLane.js';
-import { isAnswered, neededNow, refresh, report, requestWithoutUser } from './flowSteps.js';
+import { isAnswered, neededNow, report, requestWithoutUser } from './flowSteps.js';
 import { issuerOf, sameIssuer } from './issuer.js';
 import { ledgerFor, seedLedger } from './ledger.js';
 import { pendingOf } from './pendingAuthorizations.js';
 import type { OAuthClientProvider } from './provider.js';
+import { refresh } from './refresh.js';
 import { resolveClientMetadata } from './registration.js';
 import { missingScope } from './scope.js';
 import { resolveResource, resolveServer } from './serverLookup.js';
@@ -60,6 +61,9 @@ export async function auth(provider: OAuthClientProvider, options: AuthOptions):
 /** Runs one flow, from what is known to tokens or a redirect. Its caller has a place in the lane. */
 export async function runFlow(host: OAuthClientProvider, options: FlowOptions, turn: Turn): Promise<FlowOutcome> {
   const provider = tolerantProvider(host);
+  // A callback belongs to the endpoint that asked, whichever is handed it.
+  const serverUrl = askedFor(host, options) ?? options.serverUrl;
+  if (serverUrl !== options.serverUrl) return runFlow(host, { ...options, serverUrl }, turn);
   const ledger = ledgerFor(host, options.serverUrl);
   await seedLedger(ledger, provider);
   await currentTokens(provider, ledger, host);
@@ -78,11 +82,13 @@ export async function runFlow(host: OAuthClientProvider, options: FlowOptions, t
     options,
     ledger,
     lane: laneOf(ledger),
-    pending: pendingOf(ledger),
+    pending: pendingOf(host),
     turn,
     id: options.flow ?? crypto.randomUUID(),
     server,
-    isRemembered: server.resourceMetadataUrl !== undefined && (server.discoveredAt ?? 0) < startedAt,
+    isRemembered:
+      (server.resourceMetadataUrl !== undefined || server.discoveredAt === undefined) &&
+      (server.discoveredAt ?? 0) < startedAt,
     issuer,
     resource: await resolveResource(provider, options.serverUrl, server),
     sources: {
@@ -100,6 +106,12 @@ export async function runFlow(host: OAuthClientProvider, options: FlowOptions, t
   if ((server.discoveredAt ?? 0) >= startedAt) report(flow, { type: 'discovered', issuer });
   if (options.response !== undefined) return finish(flow, options.response, withClientOf(flow, stoppable.fetchFn));
   return acquire(flow, withClientOf(flow, stoppable.fetchFn));
+}
+
+/** The MCP server that the authorization request of a response was for, when this process made it. */
+function askedFor(host: object, { response }: FlowOptions): string | undefined {
+  const state = response?.get('state') ?? undefined;
+  return state === undefined ? undefined : pendingOf(host).withState(state)?.resource;
 }
 
 /** Tokens without a code: from the token endpoint, by refresh, or, after the user agreed, through the callback. */

@@ -15,7 +15,7 @@ export function isBearerToken(token: string): boolean {
 export function assertSendable(token: string): void {
   if (isBearerToken(token)) return;
   throw new OAuthClientFlowError(
-    'The access token was not sent: it has characters outside RFC 6750 §2.1. Check what the provider stores.',
+    'The stored access token has characters that RFC 6750 §2.1 does not allow. It was not sent.',
     'INVALID_TOKEN'
   );
 }

@@ -17,23 +17,28 @@ import { drawTicket } from './tokenStorage.js';
  * outcome (R33).
  */
 export function finish(flow: Flow, response: URLSearchParams, withClient: WithClient): Promise<AuthResult> {
-  const key = JSON.stringify(['state', 'code', 'error'].map(name => response.get(name)));
-  let isRedeemed = false;
+  // A code says all there is to say; a denial has none.
+  const key = response.get('code') ?? JSON.stringify([response.get('state'), response.get('error')]);
+  const progress = { isSent: false, isRedeemed: false };
   return flow.pending.redeem(
     key,
-    () =>
-      redeem(flow, response, withClient, () => {
-        isRedeemed = true;
-      }),
-    error => !isRedeemed && isTransient(error)
+    () => redeem(flow, response, withClient, progress),
+    // What was turned away unread, or never reached the server, is as good as new.
+    error => !progress.isSent || (!progress.isRedeemed && isTransient(error))
   );
+}
+
+/** How far the redemption of a code has come. */
+interface Progress {
+  isSent: boolean;
+  isRedeemed: boolean;
 }
 
 async function redeem(
   flow: Flow,
   response: URLSearchParams,
   withClient: WithClient,
-  onRedeemed: () => void
+  progress: Progress
 ): Promise<AuthResult> {
   const { provider, identity, options, server, issuer, ledger, pending, stored } = flow;
   const { request, state, isCertain } = await answeredRequest(flow, response);
@@ -55,6 +60,7 @@ async function redeem(
       options.signal?.throwIfAborted();
       const codeVerifier = request?.verifier ?? (await storedVerifier(flow));
       const ticket = drawTicket(identity, ledger);
+      progress.isSent = true;
       const { tokens } = await withClient(client =>
         requestProviderToken(provider, server.authorizationServerUrl, client, {
           metadata,
@@ -65,7 +71,7 @@ async function redeem(
           fetchFn: options.fetchFn
         })
       );
-      onRedeemed();
+      progress.isRedeemed = true;
       if (request !== undefined) {
         request.isGranted = true;
         pending.close(request);
@@ -107,8 +113,11 @@ interface Answered {
 }
 
 /** Finds the authorization request that a response answers. */
-async function answeredRequest({ provider, options, pending }: Flow, response: URLSearchParams): Promise<Answered> {
-  const { newest } = pending;
+async function answeredRequest(
+  { provider, options, pending, ledger }: Flow,
+  response: URLSearchParams
+): Promise<Answered> {
+  const newest = pending.newest(ledger.resource);
   if (options.checkState !== true) return { request: newest, state: undefined, isCertain: true };
   const state = response.get('state') ?? undefined;
   const request = state === undefined ? undefined : pending.withState(state);

@@ -1,4 +1,3 @@
-import { sleep, untilAborted } from '../abort.js';
 import type { AuthResult } from './authResult.js';
 import { hasCode, OAuthError, OAuthErrorCode } from './errors.js';
 import type { FlowEvent } from './events.js';
@@ -10,7 +9,7 @@ import type { OAuthClientInformationMixed, OAuthTokens, StoredOAuthTokens } from
 import { mergeScopes, missingScope } from './scope.js';
 import { saveDiscovery } from './serverLookup.js';
 import { addsNothing, durableScope, neededScope, withOfflineAccess } from './neededScope.js';
-import { refreshAuthorization, requestProviderToken } from './token.js';
+import { requestProviderToken } from './token.js';
 import { currentTokens, drawTicket, expiryOf, isLate, noteOwner } from './tokenStorage.js';
 
 /** Reports what a flow does. */
@@ -127,104 +126,4 @@ export function isTransient(error: unknown): boolean {
   const { status = 0 } = error;
   if (status >= 400) return status >= 500 || status === 429;
   return hasCode(error, OAuthErrorCode.ServerError);
-}
-
-/** The refreshes under way, by the token that each uses up. */
-const refreshes = new WeakMap<object, Map<string, Promise<AuthResult | undefined>>>();
-
-/** Refreshes; resolves to undefined when the server will not have the refresh token any more. */
-export async function refresh(
-  flow: Flow,
-  client: OAuthClientInformationMixed,
-  previous: StoredOAuthTokens
-): Promise<AuthResult | undefined> {
-  const { options, identity, provider, ledger } = flow;
-  const token = previous.refresh_token as string;
-  const underWay = refreshes.get(identity) ?? new Map<string, Promise<AuthResult | undefined>>();
-  refreshes.set(identity, underWay);
-  // One use per refresh token, whoever asks: a second one looks like theft to servers that rotate (RFC 9700 §4.14.2).
-  const joined = underWay.get(token);
-  const result = joined ?? refreshWith(flow, client, previous, token);
-  const forget = (): void => {
-    if (underWay.get(token) === result) underWay.delete(token);
-  };
-  if (joined === undefined) {
-    underWay.set(token, result);
-    result.then(forget, forget);
-  } else {
-    report(flow, { type: 'join' });
-  }
-  try {
-    const outcome = await untilAborted(result, options.signal);
-    if (joined !== undefined) await currentTokens(provider, ledger, identity);
-    return outcome;
-  } finally {
-    // What takes too long is waited for no more, by those neither who come later.
-    if ((options.signal?.reason as { code?: unknown } | undefined)?.code === 'FLOW_TIMEOUT') forget();
-  }
-}
-
-async function refreshWith(
-  flow: Flow,
-  client: OAuthClientInformationMixed,
-  previous: StoredOAuthTokens,
-  refreshToken: string
-): Promise<AuthResult | undefined> {
-  const { provider, identity, options, server, ledger } = flow;
-  options.signal?.throwIfAborted();
-  report(flow, { type: 'refresh', scope: previous.scope });
-  const ticket = drawTicket(identity, ledger);
-  let tokens: OAuthTokens;
-  try {
-    tokens = await refreshAuthorization(server.authorizationServerUrl, {
-      metadata: server.authorizationServerMetadata,
-      clientInformation: client,
-      refreshToken,
-      scope: await provider.scopeForRefresh?.(previous),
-      resource: flow.resource,
-      addClientAuthentication: provider.addClientAuthentication?.bind(provider),
-      dpop: await provider.dpop?.(),
-      fetchFn: options.fetchFn
-    });
-  } catch (error) {
-    report(flow, { type: 'refresh-failed', reason: error instanceof OAuthError ? error.code : 'unreachable' });
-    return afterRefusedRefresh(flow, previous, error);
-  }
-  const newer = await newerTokens(flow, refreshToken);
-  if (newer !== undefined) return { status: 'AUTHORIZED', resolvedScope: newer.scope };
-  const implied = previous.scope ?? ledger.state.token?.granted;
-  const scope = await storeTokens(flow, ticket, tokens, { by: 'refresh', implied, sent: undefined });
-  return { status: 'AUTHORIZED', resolvedScope: scope };
-}
-
-/** The tokens that somebody else stored in place of those with this refresh token. */
-async function newerTokens(
-  { provider, ledger, identity }: Flow,
-  refreshToken: string
-): Promise<StoredOAuthTokens | undefined> {
-  const tokens = await currentTokens(provider, ledger, identity);
-  return tokens?.refresh_token === refreshToken ? undefined : tokens;
-}
-
-/** When storage is read again, in milliseconds, before a refused refresh token is taken to be of no use (R21). */
-const READ_AGAIN_AFTER = [0, 100, 300, 600, 1000];
-
-/** Decides what a failed refresh means: somebody else's newer tokens, a new authorization, or the error itself. */
-async function afterRefusedRefresh(
-  flow: Flow,
-  refused: StoredOAuthTokens,
-  error: unknown
-): Promise<AuthResult | undefined> {
-  const { provider, options } = flow;
-  if (isTransient(error) || hasCode(error, OAuthErrorCode.InvalidClient)) throw error;
-  if (hasCode(error, OAuthErrorCode.UnauthorizedClient) && provider.saveClientInformation !== undefined) throw error;
-  if (!hasCode(error, OAuthErrorCode.InvalidGrant)) return undefined;
-  for (const delay of provider.sharesStorage === false ? [0] : READ_AGAIN_AFTER) {
-    if (delay > 0) await sleep(delay, options.signal);
-    options.signal?.throwIfAborted();
-    const newer = await newerTokens(flow, refused.refresh_token as string);
-    if (newer !== undefined) return { status: 'AUTHORIZED', resolvedScope: newer.scope };
-  }
-  await provider.invalidateCredentials?.('tokens', { tokens: refused });
-  return undefined;
 }

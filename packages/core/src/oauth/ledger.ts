@@ -9,8 +9,7 @@ import { isBounded, next, NOTHING_KNOWN, type ScopeEvent, type ScopeState } from
 export function assertBounded(scope: string | undefined): void {
   if (isBounded(scope)) return;
   throw new OAuthClientFlowError(
-    `The scope to ask for has grown to ${scopeTokens(scope).length} tokens and ${scope?.length ?? 0} characters: too much. ` +
-      'Call forgetScopes() to start over, or check what the server challenges for.',
+    `The scope to ask for has grown to ${scopeTokens(scope).length} tokens and ${scope?.length ?? 0} characters: too much. Call forgetScopes() to start over.`,
     'SCOPE_LIMIT'
   );
 }

@@ -1,5 +1,4 @@
 import type { Operation } from './errors.js';
-import type { ScopeLedger } from './ledger.js';
 
 /** What an authorization was asked for, and the scope that it needs. */
 export interface PendingOperation {
@@ -10,6 +9,8 @@ export interface PendingOperation {
 /** An authorization request whose answer has not come. */
 export interface PendingAuthorization {
   readonly flow: string;
+  /** URL of the MCP server. */
+  readonly resource: string;
   readonly state: string | undefined;
   readonly verifier: string;
   readonly scope: string | undefined;
@@ -30,7 +31,7 @@ const MAX_REDEEMED = 32;
 /** How long a prompt that nobody answered counts as open, in milliseconds (R31). */
 export const PROMPT_LIFETIME = 10 * 60_000;
 
-/** The authorization requests of one resource that this process made, each redeemed once (R33). */
+/** The authorization requests that this process made for a provider, each redeemed once (R33). */
 export class PendingAuthorizations {
   readonly #open = new Set<PendingAuthorization>();
   readonly #redeemed = new Map<string, Promise<unknown>>();
@@ -41,9 +42,10 @@ export class PendingAuthorizations {
     return ![...this.#open].some(({ begunAt }) => now - begunAt < PROMPT_LIFETIME);
   }
 
-  /** The authorization request made last. */
-  get newest(): PendingAuthorization | undefined {
-    return [...this.#open].at(-1);
+  /** The authorization request made last for a resource; for any, where there is none for that. */
+  newest(resource: string): PendingAuthorization | undefined {
+    const open = [...this.#open];
+    return open.findLast(pending => pending.resource === resource) ?? open.at(-1);
   }
 
   has(pending: PendingAuthorization): boolean {
@@ -69,7 +71,8 @@ export class PendingAuthorizations {
   /** Forgets earlier requests that asked for no more: their late answers would replace a newer grant. */
   supersede(by: PendingAuthorization, covers: (wider: string | undefined, scope: string | undefined) => boolean): void {
     for (const pending of this.#open) {
-      if (pending.begunAt <= by.begunAt && covers(by.scope, pending.scope)) this.#open.delete(pending);
+      const isOlder = pending.resource === by.resource && pending.begunAt <= by.begunAt;
+      if (isOlder && covers(by.scope, pending.scope)) this.#open.delete(pending);
     }
   }
 
@@ -92,11 +95,11 @@ export class PendingAuthorizations {
   }
 }
 
-const pending = new WeakMap<ScopeLedger, PendingAuthorizations>();
+const pending = new WeakMap<object, PendingAuthorizations>();
 
-/** The authorization requests that were made for a record. */
-export function pendingOf(ledger: ScopeLedger): PendingAuthorizations {
-  let known = pending.get(ledger);
-  if (known === undefined) pending.set(ledger, (known = new PendingAuthorizations()));
+/** The authorization requests that were made for a provider. */
+export function pendingOf(provider: object): PendingAuthorizations {
+  let known = pending.get(provider);
+  if (known === undefined) pending.set(provider, (known = new PendingAuthorizations()));
   return known;
 }

@@ -1,5 +1,5 @@
+import { sha256 } from './base64url.js';
 import { storedClient } from './clientSelection.js';
-import { noteEarlierTokens } from './earlierTokens.js';
 import { issuerOf, sameIssuer } from './issuer.js';
 import type { OAuthProtectedResourceMetadata } from './schemas.js';
 import { discoverServer, findServerMetadata, type FoundServer } from './discovery.js';
@@ -45,8 +45,7 @@ export async function resolveServer(
   const credentialsIssuer = ledger.credentialsIssuer ?? known?.credentialsIssuer ?? knownIssuer;
   // A server that must not get the credentials is not taken up: once the metadata is right again, all goes on.
   await storedClient(provider, issuer, { mustExist: false, credentialsIssuer });
-  const noted = known?.earlierTokens;
-  const earlierTokens = hasMoved ? await noteEarlierTokens(provider, knownIssuer, ledger.resource, noted) : noted;
+  const earlierTokens = hasMoved ? await tokensOf(knownIssuer, provider, ledger, known) : known?.earlierTokens;
   ledger.credentialsIssuer = credentialsIssuer;
   ledger.bind(issuer);
   const state = {
@@ -60,6 +59,19 @@ export async function resolveServer(
   await saveDiscovery(provider, ledger, state);
   await provider.saveAuthorizationServerUrl?.(found.authorizationServerUrl);
   return state;
+}
+
+/** Notes whose the stored tokens are when another server takes charge, if they do not say so themselves. */
+async function tokensOf(
+  issuer: string,
+  provider: OAuthClientProvider,
+  { resource }: ScopeLedger,
+  known: OAuthDiscoveryState | undefined
+): Promise<OAuthDiscoveryState['earlierTokens']> {
+  const tokens = await provider.tokens({ issuer, resource });
+  if (tokens === undefined || tokens.issuer !== undefined) return known?.earlierTokens;
+  const hash = await sha256(tokens.access_token);
+  return known?.earlierTokens?.hash === hash ? known.earlierTokens : { issuer, hash };
 }
 
 /**

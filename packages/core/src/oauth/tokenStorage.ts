@@ -44,6 +44,14 @@ function bindTokens(identity: object, token: string, to: Binding): Binding {
   return bound;
 }
 
+/** The issuer that stored tokens without a stamp are of, when another took charge after they had been stored. */
+async function earlierIssuerOf(provider: OAuthClientProvider, token: string): Promise<string | undefined> {
+  const earlier = (await provider.discoveryState?.())?.earlierTokens;
+  if (earlier === undefined) return undefined;
+  const { sha256 } = await import('./base64url.js');
+  return earlier.hash === (await sha256(token)) ? earlier.issuer : undefined;
+}
+
 /** Whether tokens were issued for use at this resource's origin, by its issuer. */
 async function areOurs(
   provider: OAuthClientProvider,
@@ -52,9 +60,8 @@ async function areOurs(
   tokens: StoredOAuthTokens
 ): Promise<boolean> {
   const { access_token: token } = tokens;
-  // Most storage keeps stamps, so what reads others is loaded when it is needed.
-  const isUnknown = tokens.issuer === undefined && !shelfOf(identity).unstamped.has(token);
-  const earlier = isUnknown ? await (await import('./earlierTokens.js')).earlierIssuerOf(provider, token) : undefined;
+  const isNew = tokens.issuer === undefined && !shelfOf(identity).unstamped.has(token);
+  const earlier = isNew ? await earlierIssuerOf(provider, token) : undefined;
   const { issuer } = ledger.state;
   const origin = originOf(ledger.resource);
   const bound = bindTokens(identity, token, { origin, issuer: earlier ?? issuer });

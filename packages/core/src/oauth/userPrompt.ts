@@ -140,6 +140,7 @@ async function sendAway(
     ledger.apply({ type: 'sent', scope });
     const request: PendingAuthorization = {
       flow: flow.id,
+      resource: ledger.resource,
       state,
       verifier: codeVerifier,
       scope,

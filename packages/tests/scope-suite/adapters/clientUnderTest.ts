@@ -15,7 +15,7 @@ export type Feature =
 
 export interface McpClient {
   connect(transport: HttpTransport): Promise<void>;
-  callTool(params: { name: string }): Promise<unknown>;
+  callTool(params: { name: string }, ...options: unknown[]): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -24,6 +24,15 @@ export interface HttpTransport {
   finishAuth(callback: URLSearchParams | string | null, iss?: string): Promise<void>;
   resumeStream?(lastEventId: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What one request may be given. */
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** In milliseconds. */
+  timeout?: number;
+  /** In milliseconds. */
+  maxTotalTimeout?: number;
 }
 
 export interface TransportOptions {
@@ -62,7 +71,11 @@ export interface ClientModule {
   readonly SSEClientTransport: TransportClass;
   readonly UnauthorizedError: new (message?: string) => Error;
   readonly auth: (provider: HostProvider, options: AuthOptions) => Promise<AuthOutcome | string>;
-  readonly withOAuth: (provider: HostProvider, baseUrl: URL) => (next: typeof fetch) => typeof fetch;
+  readonly withOAuth: (
+    provider: HostProvider,
+    baseUrl: URL,
+    options?: TransportOptions
+  ) => (next: typeof fetch) => typeof fetch;
 }
 
 /** A client module with its peculiarities evened out. */
@@ -71,6 +84,7 @@ export interface ClientUnderTest {
   /** Everything the module exports, for what only some have. */
   readonly exports: Readonly<Record<string, unknown>>;
   readonly offers: ReadonlySet<Feature>;
+  call(client: McpClient, tool: string, options?: CallOptions): Promise<unknown>;
   finish(transport: HttpTransport, callback: URLSearchParams): Promise<void>;
   authorize(provider: HostProvider, options: AuthOptions): Promise<AuthOutcome>;
 }

@@ -10,6 +10,7 @@ export async function loadCurrent(specifier: string): Promise<ClientUnderTest> {
     module,
     exports,
     offers: new Set(offers),
+    call: (client, name, options) => client.callTool({ name }, options),
     finish: (transport, callback) => transport.finishAuth(callback),
     authorize: async (provider, options) => {
       const result = await module.auth(provider, options);

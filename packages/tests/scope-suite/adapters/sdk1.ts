@@ -15,6 +15,8 @@ export async function loadSdk1(directory: string): Promise<ClientUnderTest> {
     module,
     exports,
     offers: new Set(),
+    // Its second parameter is the schema of the result.
+    call: (client, name, options) => client.callTool({ name }, undefined, options),
     finish: async (transport, callback) => {
       // With no code there is nothing this client could be told: its host shows the error.
       if (!callback.has('code')) throw new Error(`the authorization failed: ${callback.get('error') ?? 'no code'}`);

@@ -15,6 +15,12 @@ export interface ProviderSettings {
   clientMetadata?: Record<string, unknown>;
   /** Whether the optional methods for discovery state are there; yes by default. */
   keepsDiscovery?: boolean;
+  /** Whether members of stored tokens and clients are kept that RFC 6749 does not name; yes by default. */
+  keepsStamps?: boolean;
+  /** A client that was registered by hand: there is no method to save another. */
+  client?: Record<string, unknown>;
+  /** Where the client's metadata document is. */
+  clientMetadataUrl?: string;
   /** A client without a user: `client_credentials`. */
   isMachine?: boolean;
   /** The `scope` of refresh requests. */
@@ -23,7 +29,8 @@ export interface ProviderSettings {
 
 type InvalidationScope = 'all' | 'client' | 'tokens' | 'verifier' | 'discovery';
 
-const MACHINE = { client_id: 'machine', client_secret: 'a-secret-of-the-machine' };
+/** The client that a machine is, everywhere it was not told otherwise. */
+export const MACHINE = { client_id: 'machine', client_secret: 'a-secret-of-the-machine' };
 
 /** The host's OAuthClientProvider, to upstream's interface. It records what it is told. */
 export class HostProvider {
@@ -33,13 +40,17 @@ export class HostProvider {
   storageAtPrompt: Storage = {};
   /** What saving tokens fails with. */
   savingFails: Error | undefined;
+  /** Everything that was to be given up, and what was said about it. */
+  readonly invalidations: { scope: string; details: unknown }[] = [];
   /** What reading storage waits for. */
   reading: Promise<void> | undefined;
   /** What sending the user away resolves to; nothing, by default. */
   redirecting: ((url: URL) => unknown) | undefined;
 
   readonly redirectUrl: string | undefined;
+  readonly clientMetadataUrl?: string;
   readonly clientMetadata: Record<string, unknown>;
+  readonly saveClientInformation?: (client: Record<string, unknown>) => void;
   readonly discoveryState?: () => Storage['discovery'];
   readonly saveDiscoveryState?: (state: Record<string, unknown>) => void;
   readonly prepareTokenRequest?: (scope?: string) => URLSearchParams;
@@ -50,7 +61,8 @@ export class HostProvider {
     readonly onPrompt: (url: URL) => void,
     readonly storage: Storage = {}
   ) {
-    const { clientMetadata, isMachine = false, keepsDiscovery = true, scopeForRefresh } = settings;
+    const { clientMetadata, clientMetadataUrl, client, isMachine = false, keepsDiscovery = true } = settings;
+    const { scopeForRefresh } = settings;
     this.redirectUrl = isMachine ? undefined : 'http://127.0.0.1/callback';
     this.clientMetadata = {
       client_name: 'Scope suite',
@@ -68,6 +80,9 @@ export class HostProvider {
         return grant;
       };
     }
+    if (clientMetadataUrl !== undefined) this.clientMetadataUrl = clientMetadataUrl;
+    if (client !== undefined) storage.client ??= client;
+    else this.saveClientInformation = information => (this.storage.client = information);
     if (keepsDiscovery) {
       this.discoveryState = () => this.storage.discovery;
       this.saveDiscoveryState = state => (this.storage.discovery = structuredClone(state));
@@ -103,17 +118,15 @@ export class HostProvider {
     return this.storage.client;
   }
 
-  saveClientInformation(client: Record<string, unknown>): void {
-    this.storage.client = client;
-  }
-
   tokens(): Storage['tokens'] {
     return this.storage.tokens;
   }
 
   saveTokens(tokens: NonNullable<Storage['tokens']>): void {
     if (this.savingFails !== undefined) throw this.savingFails;
-    this.storage.tokens = tokens;
+    const { access_token, token_type, scope, refresh_token } = tokens;
+    this.storage.tokens =
+      this.settings.keepsStamps === false ? { access_token, token_type, scope, refresh_token } : tokens;
   }
 
   redirectToAuthorization(url: URL): unknown {
@@ -132,8 +145,9 @@ export class HostProvider {
     return this.storage.verifier;
   }
 
-  invalidateCredentials(scope: InvalidationScope): void {
+  invalidateCredentials(scope: InvalidationScope, details?: unknown): void {
     const { storage } = this;
+    this.invalidations.push({ scope, details });
     if (scope === 'all' || scope === 'client') delete storage.client;
     if (scope === 'all' || scope === 'tokens') delete storage.tokens;
     if (scope === 'all' || scope === 'verifier') delete storage.verifier;

@@ -1,4 +1,10 @@
-import type { ClientUnderTest, HttpTransport, McpClient } from '../adapters/clientUnderTest.js';
+import type {
+  CallOptions,
+  ClientUnderTest,
+  HttpTransport,
+  McpClient,
+  TransportOptions
+} from '../adapters/clientUnderTest.js';
 import type { HostProvider } from './provider.js';
 import type { World } from './world.js';
 
@@ -14,8 +20,8 @@ export abstract class Session {
   ) {}
 
   /** Calls a tool, whatever happens. */
-  call(tool: string): Promise<Outcome> {
-    return outcomeOf(this.world.client, this.send(tool));
+  call(tool: string, options?: CallOptions): Promise<Outcome> {
+    return outcomeOf(this.world.client, this.send(tool, options));
   }
 
   /** Calls a tool and, as long as the client says that the user has to sign in, lets the user do so and calls it again. */
@@ -34,7 +40,12 @@ export abstract class Session {
     await this.finish(await this.world.approve(this.provider));
   }
 
-  abstract send(tool: string): Promise<unknown>;
+  /** Hands the parameters of a callback over, whatever comes of it. */
+  complete(callback: URLSearchParams): Promise<Outcome> {
+    return outcomeOf(this.world.client, this.finish(callback));
+  }
+
+  abstract send(tool: string, options?: CallOptions): Promise<unknown>;
   /** Hands the parameters of the callback over. */
   abstract finish(callback: URLSearchParams): Promise<void>;
   abstract close(): Promise<void>;
@@ -61,8 +72,8 @@ export class TransportSession extends Session {
     super(world, provider);
   }
 
-  send(tool: string): Promise<unknown> {
-    return this.client.callTool({ name: tool });
+  send(tool: string, options?: CallOptions): Promise<unknown> {
+    return this.world.client.call(this.client, tool, options);
   }
 
   finish(callback: URLSearchParams): Promise<void> {
@@ -86,14 +97,15 @@ export class MiddlewareSession extends Session {
   readonly #fetch: typeof fetch;
   readonly #url: URL;
 
-  constructor(world: World, provider: HostProvider, url: URL) {
+  constructor(world: World, provider: HostProvider, url: URL, options?: TransportOptions) {
     super(world, provider);
     this.#url = url;
-    this.#fetch = world.client.module.withOAuth(provider, url)(fetch);
+    this.#fetch = world.client.module.withOAuth(provider, url, options)(fetch);
   }
 
-  async send(tool: string): Promise<void> {
+  async send(tool: string, { signal }: CallOptions = {}): Promise<void> {
     const response = await this.#fetch(this.#url, {
+      signal: signal ?? null,
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool } })

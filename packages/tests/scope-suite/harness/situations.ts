@@ -1,4 +1,4 @@
-import type { AuthorizationScript } from '../../support/scriptedAuthorizationServer.js';
+import type { AuthorizationScript, ScriptedAuthorizationServer } from '../../support/scriptedAuthorizationServer.js';
 import type { Outcome } from './session.js';
 import type { World } from './world.js';
 
@@ -41,4 +41,25 @@ export function detectReuse(world: World): void {
     world.as.revokeRefreshTokens();
     return { status: 400, body: { error: 'invalid_grant', error_description: 'the refresh token was used before' } };
   };
+}
+
+/**
+ * The resource belongs to another authorization server from now on: it takes no other's tokens, and says so in a document
+ * that nobody has read yet.
+ */
+export async function move(world: World, script: AuthorizationScript = {}): Promise<ScriptedAuthorizationServer> {
+  const other = await world.startAuthorizationServer({
+    onRegister: metadata => ({ status: 201, body: { ...metadata, client_id: 'client-of-the-other-server' } }),
+    ...script
+  });
+  world.rs.issuer = other;
+  world.rs.script.metadataPath = '/moved';
+  return other;
+}
+
+/** Everything that was said to a server in words that it could keep: forms and fields. */
+export function toldTo(server: ScriptedAuthorizationServer): string {
+  const { authorizations, registrations, tokenRequests } = server;
+  const told = tokenRequests.map(({ parameters, authorization = '' }) => `${String(parameters)} ${authorization}`);
+  return JSON.stringify([told, registrations, authorizations.map(({ parameters }) => String(parameters))]);
 }

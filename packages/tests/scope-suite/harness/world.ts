@@ -1,4 +1,5 @@
 import { listenOnLoopback } from '../../support/loopback.js';
+import type { Fault } from '../../support/scriptedFaults.js';
 import { ScriptedAuthorizationServer, type AuthorizationScript } from '../../support/scriptedAuthorizationServer.js';
 import type { ClientUnderTest, TransportOptions } from '../adapters/clientUnderTest.js';
 import { Changes } from './changes.js';
@@ -135,11 +136,11 @@ export class World {
   /** A session of the kind that the scenario runs on. */
   async open(settings: OpenSettings = {}): Promise<Session> {
     if (this.transport !== 'middleware') return this.connect(settings);
-    return this.openMiddleware(settings.provider);
+    return this.openMiddleware(settings.provider, settings.options);
   }
 
-  openMiddleware(provider = this.provider): MiddlewareSession {
-    return new MiddlewareSession(this, provider, this.serverUrl);
+  openMiddleware(provider = this.provider, options?: TransportOptions): MiddlewareSession {
+    return new MiddlewareSession(this, provider, this.serverUrl, options);
   }
 
   /** The user agrees to a provider's last request: the parameters of the callback. */
@@ -148,10 +149,19 @@ export class World {
   }
 
   /** The authorization server refuses a provider's last request: the parameters of the callback. */
-  decline(error: string, provider = this.provider): URLSearchParams {
-    const prompt = provider.prompts.at(-1);
+  decline(error: string, provider = this.provider, prompt = provider.prompts.at(-1)): URLSearchParams {
     const state = prompt?.searchParams.get('state') ?? '';
     return new URLSearchParams({ error, error_description: `${error} it is`, iss: prompt?.origin ?? '', state });
+  }
+
+  /** Puts servers out of order where these paths begin; each is named by its origin. */
+  breakDown(fault: Fault, ...places: readonly (readonly [origin: string, path: string])[]): void {
+    this.tap.outages = places.map(([origin, path]) => ({ origin, path, fault }));
+  }
+
+  /** Every server works again. */
+  heal(): void {
+    this.tap.outages = [];
   }
 
   async close(): Promise<void> {

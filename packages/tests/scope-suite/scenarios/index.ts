@@ -1,4 +1,6 @@
 import type { Scenario } from '../harness/scenario.js';
+import { hostScenarios } from './hosts.js';
+import { metadataScenarios } from './outages.js';
 import { ownEventScenarios } from './ownEvents.js';
 import { ownHookScenarios } from './ownHooks.js';
 import { ownScopeScenarios } from './ownScopes.js';
@@ -13,6 +15,7 @@ import { callbackScenarios } from './r09Callback.js';
 import { continuationScenarios } from './r10Continuation.js';
 import { refreshScenarios } from './r11Refresh.js';
 import { stepUpScenarios } from './r12StepUp.js';
+import { bystanderScenarios } from './r13Bystanders.js';
 import { singleFlowScenarios } from './r13SingleFlow.js';
 import { concurrentStepUpScenarios } from './r13StepUps.js';
 import { limitScenarios } from './r14Limits.js';
@@ -21,11 +24,22 @@ import { invalidScopeScenarios } from './r16InvalidScope.js';
 import { resourceMetadataScenarios } from './r17ResourceMetadata.js';
 import { hostDecidesScenarios, refusalScenarios } from './r18HostDecides.js';
 import { preservationScenarios } from './r21Preservation.js';
+import { processScenarios } from './r21Processes.js';
 import { storageFailureScenarios } from './r22StorageFailure.js';
 import { callbackCheckScenarios } from './r23Callback.js';
+import { migrationScenarios } from './r24Migration.js';
+import { originScenarios } from './r24Origins.js';
 import { separationScenarios } from './r24Separation.js';
 import { boundScenarios } from './r25Bounds.js';
 import { fieldScenarios } from './r26Fields.js';
+import { issuerScenarios } from './r27Issuers.js';
+import { completionScenarios } from './r33Callback.js';
+import { waitingScenarios } from './r34Waiting.js';
+import { timeScenarios } from './r35Time.js';
+import { questionScenarios } from './r36Questions.js';
+import { audienceScenarios } from './r37Audience.js';
+import { askingAgainScenarios } from './r38AskingAgain.js';
+import { secretScenarios } from './secrets.js';
 import { bindingScenarios } from './r27Binding.js';
 import { redemptionScenarios } from './r33Redemption.js';
 import { hopelessScenarios, secondChanceScenarios } from './r37Hopeless.js';
@@ -48,6 +62,7 @@ export const scenarios: readonly Scenario[] = [
   ...stepUpScenarios,
   ...singleFlowScenarios,
   ...concurrentStepUpScenarios,
+  ...bystanderScenarios,
   ...limitScenarios,
   ...noScopeScenarios,
   ...invalidScopeScenarios,
@@ -55,11 +70,24 @@ export const scenarios: readonly Scenario[] = [
   ...hostDecidesScenarios,
   ...refusalScenarios,
   ...preservationScenarios,
+  ...processScenarios,
   ...storageFailureScenarios,
   ...callbackCheckScenarios,
   ...separationScenarios,
+  ...migrationScenarios,
+  ...originScenarios,
   ...boundScenarios,
   ...fieldScenarios,
+  ...issuerScenarios,
+  ...completionScenarios,
+  ...waitingScenarios,
+  ...timeScenarios,
+  ...questionScenarios,
+  ...audienceScenarios,
+  ...askingAgainScenarios,
+  ...metadataScenarios,
+  ...secretScenarios,
+  ...hostScenarios,
   ...outageScenarios,
   ...besideScenarios,
   ...bindingScenarios,

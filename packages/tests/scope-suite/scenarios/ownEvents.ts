@@ -105,5 +105,112 @@ export const ownEventScenarios: Scenario[] = [
       'none, in some events',
       ({ events, leaked }) => events > 0 && leaked === 0
     )
+  }),
+  scenario('own-35', {
+    title: 'says when each event was, and of which flow it is',
+    transports: BOTH,
+    requires,
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'whether times are of this time and in order, and flows of a sign-in and a step-up',
+    play: async world => {
+      const began = Date.now();
+      const { session, events } = await observed(world);
+      await session.use('write', 2);
+      const times = events.map(({ time }) => time as number);
+      const isOrdered = times.every((time, index) => time >= (times[index - 1] ?? began) && time <= Date.now());
+      const flowOf = (wanted: string): unknown[] =>
+        events.filter(({ type }) => type === wanted).map(({ flow }) => flow);
+      const [authorized, redirected] = [flowOf('authorize'), flowOf('redirect')];
+      return {
+        isOrdered,
+        isNamed: authorized.every(flow => typeof flow === 'string' && flow !== ''),
+        isSame: JSON.stringify(authorized) === JSON.stringify(redirected),
+        flows: new Set(authorized).size
+      };
+    },
+    judge: equals<unknown>({ isOrdered: true, isNamed: true, isSame: true, flows: 2 })
+  }),
+  scenario('own-36', {
+    title: 'reports which server it found, and that it registered there',
+    transports: BOTH,
+    requires,
+    resource,
+    observes: 'whether both events name the issuer, and are of the flow that was authorized',
+    play: async world => {
+      const { session, events } = await observed(world);
+      await session.use('read');
+      const find = (wanted: string): Event | undefined => events.find(({ type }) => type === wanted);
+      const flow = find('authorize')?.['flow'];
+      return ['discovered', 'registered'].map(type => {
+        const event = find(type);
+        return event?.['issuer'] === world.as.issuer && event['flow'] === flow && flow !== undefined;
+      });
+    },
+    judge: equals([true, true])
+  }),
+  scenario('own-37', {
+    title: 'explains a sign-in that comes of a refresh token that was refused',
+    transports: BOTH,
+    requires,
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'types of the events of that call, the reason, and whether one flow did it all',
+    play: async world => {
+      const { session, events, types } = await observed(world);
+      await session.use('read');
+      world.as.expireAccessTokens();
+      world.as.revokeRefreshTokens();
+      const before = events.length;
+      await session.call('read');
+      const wanted = ['challenge', 'refresh', 'refresh-failed', 'authorize', 'redirect'];
+      const after = events.slice(before).filter(({ type }) => wanted.includes(String(type)));
+      const reason = after.find(({ type }) => type === 'refresh-failed')?.['reason'];
+      const flows = new Set(after.filter(({ type }) => type !== 'challenge').map(({ flow }) => flow));
+      return {
+        types: types()
+          .slice(before)
+          .filter(type => wanted.includes(String(type))),
+        isExplained: typeof reason === 'string' && reason.includes('invalid_grant'),
+        flows: flows.size
+      };
+    },
+    judge: equals<unknown>({
+      types: ['challenge', 'refresh', 'refresh-failed', 'authorize', 'redirect'],
+      isExplained: true,
+      flows: 1
+    })
+  }),
+  scenario('own-38', {
+    title: 'reports a refresh that failed since the server is out of order, without a prompt',
+    requires,
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'whether there is a reason, and prompts beside the first',
+    play: async world => {
+      const { session, events } = await observed(world);
+      await session.use('read');
+      world.as.expireAccessTokens();
+      world.as.script.onToken = () => ({ status: 503, body: 'try again later' });
+      await session.call('read');
+      const reason = events.find(({ type }) => type === 'refresh-failed')?.['reason'];
+      return { isExplained: typeof reason === 'string' && reason !== '', prompts: world.prompts.length - 1 };
+    },
+    judge: equals<unknown>({ isExplained: true, prompts: 0 })
+  }),
+  scenario('own-39', {
+    title: 'says for which operation, in every event between a challenge and the redirect',
+    transports: BOTH,
+    requires,
+    resource,
+    observes: 'names of the operations of the step-up’s events',
+    play: async world => {
+      const { session, events } = await observed(world);
+      await session.use('read');
+      const before = events.length;
+      await session.call('write');
+      return events.slice(before).map(({ operation }) => (operation as Event | undefined)?.['name']);
+    },
+    judge: satisfies<unknown[]>('write each time', names => names.length >= 3 && names.every(name => name === 'write'))
   })
 ];

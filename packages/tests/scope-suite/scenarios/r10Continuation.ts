@@ -121,5 +121,40 @@ export const continuationScenarios: Scenario[] = [
       return world.requested;
     },
     judge: equals<Requested>(['a', 'a d', 'a d e'])
+  }),
+  scenario('R10-10', {
+    title: 'continues in a process that runs already, though no token response names a scope',
+    resource,
+    observes,
+    play: async world => {
+      const other = world.provider.beside();
+      const [first, second] = [await world.open(), await world.open({ provider: other })];
+      await first.use('read');
+      await second.call('read');
+      await first.use('write');
+      world.as.expireAccessTokens();
+      await second.use('read');
+      return world.requested;
+    },
+    judge: equals<Requested>(['a', 'a d', 'a d'])
+  }),
+  scenario('R10-11', {
+    title:
+      'continues in a new process, without discovery state, the union of the resource that the tokens are for alone',
+    provider: { keepsDiscovery: false },
+    authorization: NAMED,
+    resource,
+    observes: 'scopes requested by the new process: at another resource, then at the first',
+    play: async world => {
+      await (await world.open()).use('write', 2);
+      const storage = structuredClone(world.provider.storage);
+      const before = world.prompts.length;
+      const second = await world.startResource({ asks: 'x', needs: { purge: 'z' } });
+      const provider = world.provider.restarted(storage);
+      await (await world.open({ resource: second, provider })).call('read');
+      await (await world.open({ provider: world.provider.restarted(storage) })).call('purge');
+      return world.requested.slice(before);
+    },
+    judge: equals<Requested>(['x', 'a d e'])
   })
 ];

@@ -233,5 +233,35 @@ export const limitScenarios: Scenario[] = [
       'one refresh and one prompt at most',
       ({ refreshes, prompts }) => refreshes <= 1 && prompts <= 1
     )
+  }),
+  scenario('R14-17', {
+    title: 'asks for a scope that was never asked for on behalf of the token that another endpoint’s sign-in brought',
+    authorization: { namesScope: true },
+    resource: { asks: 'a', needs: { write: 'd' } },
+    observes: 'outcome of the call',
+    play: async world => {
+      const session = await world.connect();
+      await session.use('write', 2);
+      world.as.expireAccessTokens();
+      world.rs.script.asks = 'x';
+      await (await world.connect({ transport: 'sse' })).use('read');
+      return (await session.use('write', 2)).kind;
+    },
+    judge: equals<string>('answered')
+  }),
+  scenario('R14-18', {
+    title: 'asks again when another process has replaced the token by one of a narrower sign-in',
+    authorization: { namesScope: true },
+    resource: { asks: 'a', needs: { write: 'd', purge: 'e' } },
+    observes: 'outcomes of both processes',
+    play: async world => {
+      const other = world.provider.beside();
+      const [first, second] = [await world.open(), await world.open({ provider: other })];
+      await first.use('read');
+      await second.call('read');
+      const outcomes = [await first.use('write', 2), await second.use('purge', 2), await first.use('write', 2)];
+      return outcomes.map(({ kind }) => kind);
+    },
+    judge: equals<string[]>(['answered', 'answered', 'answered'])
   })
 ];

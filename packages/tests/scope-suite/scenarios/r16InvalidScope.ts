@@ -121,5 +121,40 @@ export const invalidScopeScenarios: Scenario[] = [
       return world.requested.at(-1);
     },
     judge: equals<string | undefined>('a d')
+  }),
+  scenario('R16-08', {
+    title: 'keeps a scope that was called invalid once and granted later',
+    requires: ['callback parameters'],
+    resource,
+    observes: 'scopes requested',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      await session.call('misspelt');
+      await session.complete(world.decline('invalid_scope'));
+      await session.use('misspelt');
+      await session.use('write');
+      return world.requested;
+    },
+    judge: equals<Requested>(['a', 'a bad', 'a bad', 'a bad d'])
+  }),
+  scenario('R16-11', {
+    title: 'signs in without offline_access in a new process, too',
+    requires: ['callback parameters'],
+    authorization: { metadata: { scopes_supported: ['a', 'offline_access'] } },
+    resource,
+    observes: 'scope of the last authorization request, and outcome',
+    play: async world => {
+      const session = await world.open();
+      await session.call('read');
+      await session.complete(world.decline('invalid_scope'));
+      const next = await world.open({ provider: world.provider.restarted() });
+      await next.call('read');
+      if (world.requested.at(-1)?.includes('offline_access') === true) {
+        await next.complete(world.decline('invalid_scope'));
+      }
+      return { outcome: (await next.use('read')).kind, scope: world.requested.at(-1) };
+    },
+    judge: equals<unknown>({ outcome: 'answered', scope: 'a' })
   })
 ];

@@ -1,22 +1,10 @@
 import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
-import { REFRESHABLE } from '../harness/situations.js';
+import { REFRESHABLE, move } from '../harness/situations.js';
 import { equals } from '../harness/verdict.js';
-import type { ScriptedAuthorizationServer } from '../../support/scriptedAuthorizationServer.js';
-import type { World } from '../harness/world.js';
 
 type Requested = (string | undefined)[];
 
 const resource = { asks: 'a', needs: { write: 'd', purge: 'e' } };
-
-/** The resource names another authorization server from now on, and says so in a document that nobody has read yet. */
-async function move(world: World): Promise<ScriptedAuthorizationServer> {
-  const other = await world.startAuthorizationServer({
-    onRegister: metadata => ({ status: 201, body: { ...metadata, client_id: 'client-of-the-other-server' } })
-  });
-  world.rs.issuer = other;
-  world.rs.script.metadataPath = '/moved';
-  return other;
-}
 
 /** What one user, server or issuer was asked for is nobody else's business. */
 export const separationScenarios: Scenario[] = [

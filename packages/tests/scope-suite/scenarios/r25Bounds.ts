@@ -134,5 +134,16 @@ export const boundScenarios: Scenario[] = [
       return Math.max(0, ...world.requested.map(scope => tokensOf(scope).length));
     },
     judge: atMost(TOO_MANY)
+  }),
+  scenario('R25-10', {
+    title: 'signs in at an authorization server that advertises 300 scopes',
+    authorization: { metadata: { scopes_supported: manyScopes(300, 's').split(' ') } },
+    resource: { asks: 'a' },
+    observes: 'outcome and scope requested',
+    play: async world => {
+      const { kind } = await (await world.open()).use('read');
+      return { outcome: kind, scope: world.requested.at(-1) };
+    },
+    judge: equals<unknown>({ outcome: 'answered', scope: 'a' })
   })
 ];

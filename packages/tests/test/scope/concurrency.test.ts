@@ -8,7 +8,7 @@ import {
 } from '@scopeful/client';
 import { MemoryProvider } from '../../support/memoryProvider.js';
 import { until } from '../../support/scriptedMcp.js';
-import { createWorld, machineProvider, type Connection } from '../../support/scriptedWorld.js';
+import { createWorld, type Connection } from '../../support/scriptedWorld.js';
 
 /** Sends several calls at once and waits for all of them. */
 function callAll({ client }: Connection, ...tools: string[]): Promise<PromiseSettledResult<unknown>[]> {
@@ -29,81 +29,6 @@ function gate(): { opened: Promise<void>; open: () => void } {
 const five = ['1', '2', '3', '4', '5'];
 
 describe('requests that fail together (R13)', () => {
-  it('share one refresh, although the refresh token rotates', async () => {
-    const world = await createWorld({ authorization: { rotates: true } });
-    const connection = await world.connect();
-    world.as.expireAccessTokens();
-    expect(reasons(await callAll(connection, ...five))).toEqual(five.map(() => 'answered'));
-    expect(world.as.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token')).toHaveLength(1);
-    expect(world.provider.authorizationUrls).toHaveLength(1);
-    expect(world.provider.invalidations).toEqual([]);
-  });
-
-  it('share one refresh across transports on the same provider', async () => {
-    const world = await createWorld({ authorization: { rotates: true } });
-    const [first, second] = [await world.connect(), await world.connect()];
-    world.as.expireAccessTokens();
-    const results = await Promise.all([callAll(first, '1', '2'), callAll(second, '3', '4')]);
-    expect(results.flatMap(reasons)).toEqual(['answered', 'answered', 'answered', 'answered']);
-    expect(world.as.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token')).toHaveLength(1);
-  });
-
-  it('do not refresh again for a 401 that belongs to the token before', async () => {
-    const world = await createWorld({ authorization: { rotates: true } });
-    const connection = await world.connect();
-    const late = gate();
-    world.rs.script.onRequest = async ({ operation }) => {
-      if (operation === 'tools/call late' && world.rs.count(operation) === 1) {
-        await late.opened;
-        return { status: 401, body: 'too late' };
-      }
-      return undefined;
-    };
-    const pending = connection.client.callTool({ name: 'late' });
-    await until(() => world.rs.count('tools/call late') === 1);
-    world.as.expireAccessTokens();
-    await connection.client.callTool({ name: 'other' });
-    late.open();
-    await pending;
-    expect(world.as.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token')).toHaveLength(1);
-  });
-
-  it('that are challenged for different scopes cause one prompt for all of them', async () => {
-    const world = await createWorld({
-      resource: { needs: { 'tools/call d': 'd', 'tools/call e': 'e' }, unauthorized: () => 'Bearer scope="a"' }
-    });
-    const connection = await world.connect();
-    const state = gate();
-    const original = world.provider.state.bind(world.provider);
-    Object.assign(world.provider, { state: () => state.opened.then(original) });
-    const results = callAll(connection, 'd', 'e');
-    await until(() => world.rs.count('tools/call d') + world.rs.count('tools/call e') === 2);
-    await new Promise(resolve => setTimeout(resolve, 50));
-    state.open();
-    expect(reasons(await results)).toEqual(['UnauthorizedError', 'UnauthorizedError']);
-    expect(world.provider.authorizationUrls.map(url => url.searchParams.get('scope'))).toEqual(['a', 'a d e']);
-    await world.signIn(connection.transport);
-    expect(reasons(await callAll(connection, 'd', 'e'))).toEqual(['answered', 'answered']);
-  });
-
-  it('open no second tab when they were sent before the redirect, and do when sent after it', async () => {
-    const world = await createWorld({ resource: { needs: { 'tools/call d': 'd', 'tools/call late': 'e' } } });
-    const connection = await world.connect();
-    const late = gate();
-    world.rs.script.onRequest = async ({ operation }) => {
-      if (operation === 'tools/call late' && world.rs.count(operation) === 1) await late.opened;
-      return undefined;
-    };
-    const pending = connection.client.callTool({ name: 'late' });
-    await until(() => world.rs.count('tools/call late') === 1);
-    await expect(connection.client.callTool({ name: 'd' })).rejects.toThrow(UnauthorizedError);
-    late.open();
-    await expect(pending).rejects.toThrow(UnauthorizedError);
-    expect(world.provider.authorizationUrls).toHaveLength(2);
-    await expect(connection.client.callTool({ name: 'd' })).rejects.toThrow(UnauthorizedError);
-    expect(world.provider.authorizationUrls.at(-1)?.searchParams.get('scope')).toBe('d e');
-  });
-
   it('see the failure of the flow they waited for, and the next request starts a new one', async () => {
     const world = await createWorld();
     const connection = await world.connect();
@@ -135,15 +60,6 @@ describe('requests that fail together (R13)', () => {
       resource: world.rs.url.href
     });
     expect(world.provider.authorizationUrls).toHaveLength(2);
-  });
-
-  it('step up together without a user, and each is answered', async () => {
-    const needs = { 'tools/call b': 'b', 'tools/call c': 'c', 'tools/call d': 'd' };
-    const world = await createWorld({ resource: { needs, unauthorized: () => 'Bearer scope="a"' } });
-    const connection = await world.connect({}, machineProvider());
-    expect(reasons(await callAll(connection, 'b', 'c', 'd'))).toEqual(['answered', 'answered', 'answered']);
-    expect(world.as.tokenRequests.length).toBeLessThanOrEqual(4);
-    expect(world.as.tokenRequests.at(-1)?.scope?.split(' ').sort()).toEqual(['a', 'b', 'c', 'd']);
   });
 });
 
@@ -314,9 +230,11 @@ describe('a minimal AuthProvider', () => {
     expect(asked).toBe(1);
   });
 
-  it('without onUnauthorized fails with UnauthorizedError', async () => {
+  it('without onUnauthorized fails with an UnauthorizedError that waits for no callback', async () => {
     const connection = await minimal({ token: () => Promise.resolve('old') });
-    await expect(connection.client.callTool({ name: 'x' })).rejects.toThrow(UnauthorizedError);
+    const call = connection.client.callTool({ name: 'x' });
+    await expect(call).rejects.toThrow(UnauthorizedError);
+    await expect(call).rejects.toMatchObject({ pending: false });
   });
 
   it('cannot step up: a scope challenge is an InsufficientScopeError', async () => {

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   auth,
-  forgetScopes,
   InsufficientScopeError,
   InvalidScopeError,
   OAuthError,
   UnauthorizedError,
-  type AuthEvent,
-  type InsufficientScopeContext
+  type AuthEvent
 } from '@scopeful/client';
 import { until } from '../../support/scriptedMcp.js';
 import { createWorld, machineProvider, type ScriptedWorld, type TransportKind } from '../../support/scriptedWorld.js';
@@ -20,45 +18,6 @@ function worldOfTools(transport?: TransportKind): Promise<ScriptedWorld> {
 }
 
 describe.each<TransportKind>(['streamable', 'sse'])('a policy function over %s (R18)', transport => {
-  it('is told everything before anything is sent, and can let it happen', async () => {
-    const world = await worldOfTools(transport);
-    const asked: InsufficientScopeContext[] = [];
-    let sentBefore = -1;
-    const connection = await world.connect({
-      onInsufficientScope: context => {
-        asked.push(context);
-        sentBefore = world.provider.authorizationUrls.length;
-        return 'reauthorize';
-      }
-    });
-    await world.call(connection, 'write');
-    expect(asked).toMatchObject([
-      {
-        operation: { method: 'tools/call', name: 'write' },
-        previous: 'a',
-        added: 'd',
-        requested: 'a d',
-        challenge: { scope: 'd', error: 'insufficient_scope' }
-      }
-    ]);
-    expect(sentBefore).toBe(1);
-    expect(world.as.requestedScopes).toEqual(['a', 'a d']);
-  });
-
-  it('can refuse', async () => {
-    const world = await worldOfTools(transport);
-    const { client } = await world.connect({ onInsufficientScope: () => Promise.resolve('throw') });
-    await expect(client.callTool({ name: 'write' })).rejects.toThrow(InsufficientScopeError);
-    expect(world.provider.authorizationUrls).toHaveLength(1);
-  });
-
-  it('can ask for something else', async () => {
-    const world = await worldOfTools(transport);
-    const connection = await world.connect({ onInsufficientScope: () => ({ scope: 'd' }) });
-    await world.call(connection, 'write');
-    expect(world.as.requestedScopes).toEqual(['a', 'd']);
-  });
-
   it('that throws fails its own request alone', async () => {
     const world = await worldOfTools(transport);
     const { client } = await world.connect({
@@ -168,27 +127,6 @@ describe('bounds (R25)', () => {
   });
 });
 
-describe('forgetScopes (R7)', () => {
-  it('lets the next authorization ask for no more than it needs', async () => {
-    const world = await worldOfTools();
-    world.as.script = { issuesRefreshTokens: false };
-    const connection = await world.connect();
-    await world.call(connection, 'write');
-    forgetScopes(world.provider, world.rs.url);
-    world.as.expireAccessTokens();
-    await world.call(connection, 'read');
-    expect(world.as.requestedScopes).toEqual(['a', 'a d', 'a']);
-  });
-
-  it('of another resource changes nothing here', async () => {
-    const world = await worldOfTools();
-    const connection = await world.connect();
-    forgetScopes(world.provider, 'https://elsewhere.example/');
-    await world.call(connection, 'write');
-    expect(world.as.requestedScopes).toEqual(['a', 'a d']);
-  });
-});
-
 describe.each<TransportKind>(['streamable', 'sse'])('onauth over %s (R20)', transport => {
   it('tells the story of a sign-in, a step-up, a refresh and a refusal, with no secret in it', async () => {
     const world = await worldOfTools(transport);
@@ -248,19 +186,6 @@ describe.each<TransportKind>(['streamable', 'sse'])('onauth over %s (R20)', tran
     open?.();
     await calls;
     expect(events.filter(({ type }) => type === 'refresh')).toHaveLength(1);
-  });
-
-  it('that throws is reported, and stops nothing', async () => {
-    const world = await worldOfTools(transport);
-    const { client, transport: opened } = await world.connect();
-    const errors: Error[] = [];
-    client.onerror = error => errors.push(error);
-    opened.onauth = () => {
-      throw new Error('listener');
-    };
-    world.as.expireAccessTokens();
-    await client.callTool({ name: 'x' });
-    expect(errors.map(({ message }) => message)).toContain('listener');
   });
 });
 

@@ -1,0 +1,265 @@
+import { BOTH, EVERYWHERE, scenario, type Scenario } from '../harness/scenario.js';
+import { REFRESHABLE, move, toldTo } from '../harness/situations.js';
+import { equals, satisfies } from '../harness/verdict.js';
+import { MACHINE, type ProviderSettings } from '../harness/provider.js';
+import type { Session } from '../harness/session.js';
+import type { World } from '../harness/world.js';
+import type { ScriptedAuthorizationServer } from '../../support/scriptedAuthorizationServer.js';
+
+const SECRET = 'the-secret-that-was-agreed-on';
+const DOCUMENT = 'https://client.example/metadata.json';
+
+/** A client that a person registered at the first issuer, and typed in without saying where. */
+function registered(method: 'client_secret_basic' | 'client_secret_post'): ProviderSettings {
+  return {
+    client: { client_id: 'registered-by-hand', client_secret: SECRET },
+    clientMetadata: { token_endpoint_auth_method: method }
+  };
+}
+
+const resource = { asks: 'a', needs: { write: 'd' } };
+const observes =
+  'what reached the new issuer: the id, the secret, a refresh token, a code, a verifier; and its prompts';
+const NOTHING = { told: [], prompts: 0 };
+
+/** A user who agrees to whatever comes, and a host that insists. */
+async function insist(session: Session): Promise<void> {
+  for (let round = 0; round < 2; round++) await session.use('read').catch(() => undefined);
+}
+
+/** What of the first issuer's is found at the other one. */
+function found(world: World, other: ScriptedAuthorizationServer, storage = world.provider.storage): unknown {
+  const told = toldTo(other);
+  const { tokens, verifier } = storage;
+  const things = {
+    id: 'registered-by-hand',
+    secret: SECRET,
+    basic: btoa(`registered-by-hand:${SECRET}`),
+    refreshToken: tokens?.refresh_token,
+    verifier
+  };
+  const names = Object.entries(things).filter(([, thing]) => thing !== undefined && told.includes(thing));
+  return {
+    told: names.map(([name]) => name),
+    prompts: world.prompts.filter(({ origin }) => origin === other.issuer).length
+  };
+}
+
+/** Whether a server was told the secret of the machine, in its body or by HTTP Basic. */
+function isToldSecret(server: ScriptedAuthorizationServer): boolean {
+  const { client_id: id, client_secret: secret } = MACHINE;
+  const told = toldTo(server);
+  return told.includes(secret) || told.includes(btoa(`${id}:${secret}`));
+}
+
+/** The resource moves after a sign-in, and the host goes on. */
+async function moveAfterSignIn(world: World): Promise<unknown> {
+  const session = await world.open();
+  await session.use('read');
+  const before = { ...world.provider.storage };
+  const other = await move(world, { issuesRefreshTokens: true });
+  await insist(session);
+  return found(world, other, before);
+}
+
+/** What was agreed on with one authorization server is nobody else's business, whatever the resource says. */
+export const issuerScenarios: Scenario[] = [
+  scenario('R27-51', {
+    title: 'sends a registered id and secret, by HTTP Basic, to no other issuer than the first',
+    transports: EVERYWHERE,
+    provider: registered('client_secret_basic'),
+    resource,
+    observes,
+    play: moveAfterSignIn,
+    judge: equals<unknown>(NOTHING)
+  }),
+  scenario('R27-52', {
+    title: 'sends a registered id and secret, in the body, to no other issuer than the first',
+    provider: registered('client_secret_post'),
+    resource,
+    authorization: REFRESHABLE,
+    observes,
+    play: moveAfterSignIn,
+    judge: equals<unknown>(NOTHING)
+  }),
+  scenario('R27-53', {
+    title: 'sends a refresh token without a stamp to no other issuer than the first',
+    transports: BOTH,
+    provider: { ...registered('client_secret_basic'), keepsStamps: false, keepsDiscovery: false },
+    resource,
+    authorization: REFRESHABLE,
+    observes,
+    play: moveAfterSignIn,
+    judge: equals<unknown>(NOTHING)
+  }),
+  scenario('R27-54', {
+    title: 'sends a registered client to no other issuer in a new process either',
+    transports: BOTH,
+    provider: registered('client_secret_basic'),
+    resource,
+    authorization: REFRESHABLE,
+    observes,
+    play: async world => {
+      await (await world.open()).use('read');
+      const provider = world.provider.restarted();
+      const other = await move(world);
+      await insist(await world.open({ provider }));
+      return found(world, other);
+    },
+    judge: equals<unknown>(NOTHING)
+  }),
+  scenario('R27-55', {
+    title: 'knows the issuer of a registered client in a new process from the stamp of the tokens alone',
+    provider: { ...registered('client_secret_basic'), keepsDiscovery: false },
+    resource,
+    authorization: REFRESHABLE,
+    observes,
+    play: async world => {
+      await (await world.open()).use('read');
+      const provider = world.provider.restarted();
+      const other = await move(world);
+      await insist(await world.open({ provider }));
+      return found(world, other);
+    },
+    judge: equals<unknown>(NOTHING)
+  }),
+  scenario('R27-56', {
+    title: 'says by name that the authorization server is another one',
+    provider: registered('client_secret_basic'),
+    resource,
+    observes: 'name of the error, or outcome',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      await move(world);
+      const outcome = await session.call('read');
+      return outcome.kind === 'answered' ? outcome.kind : outcome.error.name;
+    },
+    judge: equals('AuthorizationServerMismatchError')
+  }),
+  scenario('R27-57', {
+    title: 'sends the secret of a machine to no other issuer than the first',
+    transports: EVERYWHERE,
+    provider: { isMachine: true },
+    resource,
+    observes: 'whether the new issuer was told it',
+    play: async world => {
+      const session = await world.open();
+      await session.call('read');
+      const other = await move(world);
+      await session.call('read');
+      return isToldSecret(other);
+    },
+    judge: equals(false)
+  }),
+  scenario('R27-58', {
+    title: 'sends the secret of a machine to no other issuer in a new process either',
+    provider: { isMachine: true },
+    resource,
+    observes: 'whether the new issuer was told it',
+    play: async world => {
+      await (await world.open()).call('read');
+      const provider = world.provider.restarted();
+      const other = await move(world);
+      await (await world.open({ provider })).call('read');
+      return isToldSecret(other);
+    },
+    judge: equals(false)
+  }),
+  scenario('R27-59', {
+    title: 'uses the client that a provider of several issuers has for the new one',
+    provider: registered('client_secret_basic'),
+    resource,
+    observes: 'client of the last authorization request, and where it went',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      const other = await move(world);
+      const atTheFirst = world.provider.storage.client;
+      Object.assign(world.provider, {
+        clientInformation: (context?: { issuer?: string }) =>
+          context?.issuer === undefined || context.issuer === world.as.issuer
+            ? { ...atTheFirst, issuer: world.as.issuer }
+            : { client_id: 'at-the-other', issuer: context.issuer }
+      });
+      await session.call('read');
+      const prompt = world.prompts.at(-1);
+      return { client: prompt?.searchParams.get('client_id'), isThere: prompt?.origin === other.issuer };
+    },
+    judge: equals<unknown>({ client: 'at-the-other', isThere: true })
+  }),
+  scenario('R27-60', {
+    title: 'is the client of its metadata document at a new issuer, too',
+    provider: { clientMetadataUrl: DOCUMENT },
+    authorization: { metadata: { client_id_metadata_document_supported: true } },
+    resource,
+    observes: 'clients of the authorization requests at the new issuer, and the outcome there',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      const other = await move(world, { metadata: { client_id_metadata_document_supported: true } });
+      const outcome = await session.use('read');
+      return { clients: other.authorizations.map(({ clientId }) => clientId), outcome: outcome.kind };
+    },
+    judge: equals<unknown>({ clients: [DOCUMENT], outcome: 'answered' })
+  }),
+  scenario('R27-61', {
+    title: 'redeems a code only where it was asked for, though its metadata document is valid everywhere',
+    transports: BOTH,
+    provider: { clientMetadataUrl: DOCUMENT, keepsDiscovery: false },
+    authorization: { metadata: { client_id_metadata_document_supported: true } },
+    resource,
+    observes: 'token requests at the other issuer',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      await session.call('write');
+      const callback = await world.approve();
+      callback.delete('iss');
+      const other = await move(world, { metadata: { client_id_metadata_document_supported: true } });
+      const provider = world.provider.restarted(world.provider.storageAtPrompt);
+      await (await world.open({ provider })).complete(callback);
+      return other.tokenRequests.length;
+    },
+    judge: equals(0)
+  }),
+  scenario('R27-62', {
+    title: 'redeems no code of a registered client at an issuer that came in between',
+    transports: BOTH,
+    provider: registered('client_secret_basic'),
+    resource,
+    observes: 'token requests at the other issuer',
+    play: async world => {
+      const session = await world.open();
+      await session.call('read');
+      const callback = await world.approve();
+      callback.delete('iss');
+      const other = await move(world);
+      const provider = world.provider.restarted(world.provider.storageAtPrompt);
+      await (await world.open({ provider })).complete(callback);
+      return other.tokenRequests.length;
+    },
+    judge: equals(0)
+  }),
+  scenario('R27-63', {
+    title: 'keeps what it has at the first issuer when the resource comes back to it',
+    provider: registered('client_secret_basic'),
+    resource,
+    authorization: REFRESHABLE,
+    observes: 'outcome, and prompts beside the first',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      const { issuer } = world.rs;
+      await move(world);
+      await session.call('read');
+      world.rs.issuer = issuer;
+      world.rs.script.metadataPath = undefined;
+      return { outcome: (await session.use('read')).kind, prompts: world.prompts.length - 1 };
+    },
+    judge: satisfies<{ outcome: string; prompts: number }>(
+      'an answer, with one prompt at most',
+      ({ outcome, prompts }) => outcome === 'answered' && prompts <= 1
+    )
+  })
+];

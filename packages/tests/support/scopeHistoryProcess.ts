@@ -1,0 +1,262 @@
+import {
+  auth,
+  Client,
+  OAuthClientFlowError,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+  UnauthorizedError,
+  type AuthResult,
+  TokenRejectedError,
+  type OAuthClientProvider
+} from '@scopeful/client';
+import { Gate } from '../scope-suite/harness/changes.js';
+import type { HostProvider, Storage } from '../scope-suite/harness/provider.js';
+import type { Watch } from './scopeHistoryWatch.js';
+
+/** An endpoint of one of the resources. */
+export interface Target {
+  readonly url: URL;
+  readonly kind: 'streamable' | 'sse';
+}
+
+/** How long a flow may take, in milliseconds: longer than it takes to be sure that no other process has newer tokens. */
+export const FLOW_TIMEOUT = { alone: 1_500, shared: 3_500 };
+
+/** How long a request may take while nobody is asked, in milliseconds. */
+const REQUEST_TIMEOUT = 4_000;
+
+/** The methods of a provider that a store behind them may keep waiting. */
+export const METHODS = [
+  'tokens',
+  'saveTokens',
+  'state',
+  'saveCodeVerifier',
+  'saveDiscoveryState',
+  'clientInformation'
+] as const;
+
+/** The person, and the store: what both may keep waiting. */
+export class Delays {
+  /** How a policy decides. */
+  decision: 'reauthorize' | 'throw' | 'later' = 'reauthorize';
+  /** A method whose next call waits. */
+  method: (typeof METHODS)[number] | undefined;
+  /** Whether something waits that will never be let go. */
+  isForGood = false;
+  readonly #gates: Gate[] = [];
+
+  get isWaiting(): boolean {
+    return this.#gates.length > 0;
+  }
+
+  async decide(): Promise<'reauthorize' | 'throw'> {
+    if (this.decision !== 'later') return this.decision;
+    await this.#wait();
+    return 'reauthorize';
+  }
+
+  /** Waits, if it is this method's turn to. */
+  at(method: string): Promise<void> | undefined {
+    if (method !== this.method) return undefined;
+    this.method = undefined;
+    return this.#wait();
+  }
+
+  release(): void {
+    for (const gate of this.#gates.splice(0)) gate.open();
+  }
+
+  /** What waits now is never let go. */
+  abandon(): void {
+    this.isForGood ||= this.isWaiting;
+    this.#gates.length = 0;
+  }
+
+  #wait(): Promise<void> {
+    const gate = new Gate();
+    this.#gates.push(gate);
+    return gate.opened;
+  }
+}
+
+interface Connection {
+  readonly client: Client;
+  readonly transport: StreamableHTTPClientTransport | SSEClientTransport;
+  isConnected: boolean;
+}
+
+/** One process of a host: a provider on a store, and a client for each endpoint. */
+export class HistoryProcess {
+  readonly #connections = new Map<string, Connection>();
+  readonly #all: Client[] = [];
+  /** The scope that each tool was challenged for last. */
+  readonly #challenges = new Map<string, string | undefined>();
+
+  constructor(
+    readonly id: string,
+    readonly provider: HostProvider,
+    readonly watch: Watch,
+    readonly delays: Delays,
+    readonly isShared: boolean
+  ) {
+    watch.onStart(id, provider);
+    Object.assign(provider, { sharesStorage: isShared });
+    this.#observe();
+  }
+
+  /** Calls a tool, or connects first of all. */
+  async call(target: Target, tool: string): Promise<void> {
+    const connection = this.#connection(target);
+    if (!connection.isConnected) return this.#connect(target, connection);
+    try {
+      await connection.client.callTool({ name: tool }, { timeout: REQUEST_TIMEOUT });
+    } catch (error) {
+      if (isSignInNeeded(error)) this.watch.onChallenge(this.id, target.url.href, this.#challenges.get(tool));
+      throw error;
+    }
+  }
+
+  /** Connects if need be, on a new transport, and calls a tool. */
+  async reach(target: Target, tool: string): Promise<void> {
+    if (!this.#connection(target).isConnected) {
+      this.#connections.delete(target.url.href);
+      await this.call(target, tool);
+    }
+    await this.call(target, tool);
+  }
+
+  isConnected(target: Target): boolean {
+    return this.#connections.get(target.url.href)?.isConnected === true;
+  }
+
+  finish(target: Target, callback: URLSearchParams): Promise<void> {
+    return this.#connection(target).transport.finishAuth(callback);
+  }
+
+  /** The host authorizes by itself, beside its transports. */
+  authorize({ url }: Target, options: { forceReauthorization?: boolean } = {}): Promise<AuthResult | string> {
+    this.watch.onSend(this.id, url.href);
+    return auth(this.#provider, { serverUrl: url, fetchFn: this.#fetch(url), ...options });
+  }
+
+  /** The endpoint's transport is replaced by another on the same provider. */
+  replace({ url }: Target): void {
+    this.#connections.delete(url.href);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#all.map(client => client.close()));
+  }
+
+  get #provider(): OAuthClientProvider {
+    return this.provider as unknown as OAuthClientProvider;
+  }
+
+  #connection(target: Target): Connection {
+    const { href } = target.url;
+    const connection = this.#connections.get(href) ?? this.#open(target);
+    this.#connections.set(href, connection);
+    return connection;
+  }
+
+  #open({ url, kind }: Target): Connection {
+    const client = new Client({ name: 'model', version: '1.0.0' });
+    const Transport = kind === 'sse' ? SSEClientTransport : StreamableHTTPClientTransport;
+    const transport = new Transport(url, {
+      authProvider: this.#provider,
+      fetch: this.#fetch(url),
+      flowTimeout: this.isShared ? FLOW_TIMEOUT.shared : FLOW_TIMEOUT.alone,
+      onauth: event => this.watch.note(event),
+      onInsufficientScope: () => this.delays.decide()
+    });
+    client.onerror = error => this.watch.note(error);
+    this.#all.push(client);
+    return { client, transport, isConnected: false };
+  }
+
+  async #connect(target: Target, connection: Connection): Promise<void> {
+    const { client, transport } = connection;
+    if (client.transport !== undefined) return;
+    try {
+      await client.connect(transport, { timeout: REQUEST_TIMEOUT });
+      connection.isConnected = true;
+    } catch (error) {
+      // A transport is started once; the next attempt is made on another.
+      if (this.#connections.get(target.url.href) === connection) this.#connections.delete(target.url.href);
+      throw error;
+    }
+  }
+
+  /** Says who sends a request, and watches what comes back. */
+  #fetch(server: URL): typeof fetch {
+    return async (input, init) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      const headers = new Headers(init?.headers);
+      headers.set('x-process', this.id);
+      const isMcp = url.origin === server.origin && !url.pathname.startsWith('/.well-known/');
+      if (isMcp) this.watch.onSend(this.id, server.href);
+      const response = await fetch(input, { ...init, headers });
+      const [, tool] = (typeof init?.body === 'string' && /"name":"(\w+)"/.exec(init.body)) || [];
+      if (response.status === 403 && tool !== undefined)
+        this.#challenges.set(tool, /scope="([^"]*)"/.exec(response.headers.get('www-authenticate') ?? '')?.[1]);
+      return response;
+    };
+  }
+
+  #observe(): void {
+    const { provider, watch, delays } = this;
+    const { saveTokens, saveCodeVerifier } = provider;
+    Object.assign(provider, {
+      saveTokens: (tokens: NonNullable<Storage['tokens']>) => {
+        watch.onSave(provider, tokens);
+        saveTokens.call(provider, tokens);
+      },
+      saveCodeVerifier: (verifier: string) => {
+        watch.secrets.add(verifier);
+        saveCodeVerifier.call(provider, verifier);
+      },
+      invalidateCredentials: (scope: string, details?: { tokens?: Storage['tokens'] }) =>
+        this.#invalidate(scope, details)
+    });
+    for (const method of METHODS) {
+      const original = provider[method] as ((...values: unknown[]) => unknown) | undefined;
+      if (original === undefined) continue;
+      Object.assign(provider, {
+        [method]: (...values: unknown[]): unknown => {
+          const delay = delays.at(method);
+          return delay === undefined
+            ? original.apply(provider, values)
+            : delay.then(() => original.apply(provider, values));
+        }
+      });
+    }
+  }
+
+  /** A store that compares and deletes: what was not named stays. */
+  #invalidate(scope: string, details: { tokens?: Storage['tokens'] } = {}): void {
+    const { storage } = this.provider;
+    const { tokens } = details;
+    const isNamed = tokens === undefined || tokens.access_token === storage.tokens?.access_token;
+    if ((scope === 'tokens' || scope === 'all') && isNamed) {
+      this.watch.onDelete(storage.tokens);
+      delete storage.tokens;
+    }
+    if (scope === 'client' || scope === 'all') delete storage.client;
+    if (scope === 'verifier' || scope === 'all') delete storage.verifier;
+    if (scope === 'discovery' || scope === 'all') delete storage.discovery;
+  }
+}
+
+/** Whether the host is told to force an authorization, if the user wants one. */
+export function isForHost(error: unknown): boolean {
+  return error instanceof TokenRejectedError;
+}
+
+/** Whether a flow took longer than it may. */
+export function isGivenUp(error: unknown): boolean {
+  return error instanceof OAuthClientFlowError && error.code === 'FLOW_TIMEOUT';
+}
+
+export function isSignInNeeded(error: unknown): boolean {
+  return error instanceof UnauthorizedError;
+}

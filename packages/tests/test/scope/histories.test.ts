@@ -1,0 +1,33 @@
+import process from 'node:process';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { beginning, play, step } from '../../support/scopeHistorySteps.js';
+
+// SCOPE_HISTORY_SEED and SCOPE_HISTORY_PATH repeat a run that failed; the failure prints both.
+const { SCOPE_HISTORY_RUNS = '2000', SCOPE_HISTORY_SEED, SCOPE_HISTORY_PATH } = process.env;
+const seed = SCOPE_HISTORY_SEED === undefined ? Date.now() & 0x7fffffff : Number(SCOPE_HISTORY_SEED);
+
+/** Runs side by side: much of a run is waiting. */
+const lanes = SCOPE_HISTORY_SEED === undefined ? 6 : 1;
+
+it(
+  `whatever happens, no scope is lost, nothing goes where it does not belong, and everything can be reached again (seeds from ${seed})`,
+  async () => {
+    const histories = fc.asyncProperty(
+      beginning,
+      fc.array(step, { minLength: 1, maxLength: 24 }),
+      async (begin, steps) => {
+        expect(await play(begin, steps)).toEqual([]);
+      }
+    );
+    const runs = Array.from({ length: lanes }, (_, lane) =>
+      fc.assert(histories, {
+        seed: seed + lane,
+        numRuns: Math.ceil(Number(SCOPE_HISTORY_RUNS) / lanes),
+        ...(SCOPE_HISTORY_PATH !== undefined && { path: SCOPE_HISTORY_PATH })
+      })
+    );
+    await Promise.all(runs);
+  },
+  15 * 60_000
+);
