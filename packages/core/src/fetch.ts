@@ -24,11 +24,11 @@ const REDIRECT_STATUS = new Set([301, 302, 303, 307, 308]);
 
 /** A redirect that was not followed, because it leaves the origin, changes the method, or never ends. */
 function redirectRefused(url: URL, method: string, response: Response, target: URL | undefined): SdkHttpError {
-  const where = target === undefined ? 'somewhere unknown' : target.origin;
+  const where = target?.origin ?? 'elsewhere';
   return new SdkHttpError(
     SdkErrorCode.ClientHttpUnexpectedContent,
-    `${method} ${url.origin}${url.pathname} was redirected (HTTP ${response.status}) to ${where}, which is not followed: ` +
-      `only redirects within one origin that keep the method are. Use the final URL, or set redirectPolicy: 'follow'.`,
+    `${method} ${url.origin}${url.pathname} was redirected (HTTP ${response.status}) to ${where}. Only redirects ` +
+      `within the origin that keep the method are followed: use the final URL, or set redirectPolicy: 'follow'.`,
     { status: response.status, statusText: response.statusText }
   );
 }
@@ -50,7 +50,8 @@ export function sameOriginRedirects(send: FetchLike): FetchLike {
       if (location === null) return response;
       await response.body?.cancel();
       const target = URL.canParse(location, url) ? new URL(location, url) : undefined;
-      const keepsMethod = method === 'GET' || method === 'HEAD' || response.status === 307 || response.status === 308;
+      // 307 and 308 keep any method (RFC 9110 §15.4).
+      const keepsMethod = method === 'GET' || method === 'HEAD' || response.status >= 307;
       if (target?.origin !== url.origin || !keepsMethod || hops === MAX_REDIRECTS) {
         throw redirectRefused(url, method, response, target);
       }

@@ -2,6 +2,7 @@ import { base64url, sha256 } from './base64url.js';
 import type { AuthorizationServerMetadata, OAuthClientInformationMixed } from './schemas.js';
 import { OAuthClientFlowError } from './errors.js';
 import { isSecureEndpoint } from './http.js';
+import { quoted } from './redaction.js';
 import { scopeTokens } from './scope.js';
 
 /** A mark of the issuer, so that the verifier says by itself where its code may be redeemed, in another process, too. */
@@ -27,14 +28,14 @@ function assertPkceSupport(metadata: AuthorizationServerMetadata, allowMissing: 
   if (methods === undefined) {
     if (allowMissing) return;
     throw new OAuthClientFlowError(
-      `The authorization server ${metadata.issuer} does not say that it supports PKCE (code_challenge_methods_supported is ` +
+      `The authorization server ${quoted(metadata.issuer)} does not say that it supports PKCE (code_challenge_methods_supported is ` +
         'missing). If you know that it does, as Microsoft Entra ID, set allowMissingPkceMetadata: true.',
       'PKCE_UNSUPPORTED'
     );
   }
   if (methods.includes('S256')) return;
   throw new OAuthClientFlowError(
-    `The authorization server ${metadata.issuer} does not support PKCE with S256 (only ${JSON.stringify(methods)}).`,
+    `The authorization server ${quoted(metadata.issuer)} does not support PKCE with S256 (only ${quoted(methods.join(' '))}).`,
     'PKCE_UNSUPPORTED'
   );
 }
@@ -77,8 +78,8 @@ export async function startAuthorization(
     assertPkceSupport(metadata, options.allowMissingPkceMetadata === true);
     if (!metadata.response_types_supported.includes('code')) {
       throw new OAuthClientFlowError(
-        `The authorization server ${metadata.issuer} does not support authorization codes (response_types_supported is ` +
-          `${JSON.stringify(metadata.response_types_supported)}).`,
+        `The authorization server ${quoted(metadata.issuer)} does not support authorization codes (response_types_supported is ` +
+          `${quoted(metadata.response_types_supported.join(', '))}).`,
         'RESPONSE_TYPE_UNSUPPORTED'
       );
     }

@@ -188,12 +188,15 @@ async function discoverAt(
  * `undefined` when none has.
  * @param authorizationServerUrl the issuer, exactly as metadata names it; a `URL` object tolerates one trailing slash
  * @throws {IssuerMismatchError} when the document names another issuer (RFC 8414 §3.3)
- * @throws {InvalidDocumentError} when a document does not fit, or a server fails with a 5xx other than 502
+ * @throws {InvalidDocumentError} when a document does not fit, or a server fails with 429 or a 5xx other than 502
+ * @throws {OAuthClientFlowError} with `INSECURE_ISSUER`, before anything is sent, when anybody could answer for the server
+ * @see RFC 8414 §3; OpenID Connect Discovery 1.0 §4
  */
 export async function discoverAuthorizationServerMetadata(
   authorizationServerUrl: string | URL,
   options: MetadataDiscoveryOptions = {}
 ): Promise<AuthorizationServerMetadata | undefined> {
+  assertSecureIssuer(authorizationServerUrl);
   const urls = buildDiscoveryUrls(authorizationServerUrl).map(({ url }) => url);
   return discoverAt(urls, authorizationServerUrl, options);
 }
@@ -205,6 +208,7 @@ export async function discoverOAuthMetadata(
   fetchFn?: FetchLike
 ): Promise<OAuthMetadata | undefined> {
   const server = options.authorizationServerUrl ?? issuer;
+  assertSecureIssuer(server);
   const [rfc8414] = buildDiscoveryUrls(server);
   return discoverAt(rfc8414 === undefined ? [] : [rfc8414.url], server, { ...options, fetchFn });
 }

@@ -1,6 +1,7 @@
 import { branded } from '../branded.js';
 import type { OAuthClientMetadata } from './schemas.js';
 import { OAuthClientFlowError, OAuthError } from './errors.js';
+import { BLANK, quoted } from './redaction.js';
 
 // What ends a flow before it has a token.
 
@@ -12,7 +13,7 @@ export class InvalidScopeError extends OAuthError {
   constructor(refusal: OAuthError, requestedScope: string | undefined) {
     super(
       refusal.code,
-      `${refusal.message} (asked for: ${JSON.stringify(requestedScope ?? '')})`,
+      `${refusal.message} (asked for: ${quoted(requestedScope ?? '')})`,
       refusal.errorUri,
       refusal.status
     );
@@ -32,7 +33,7 @@ export class IssuerMismatchError extends OAuthClientFlowError {
   readonly received: string | undefined;
 
   constructor(kind: 'metadata' | 'authorization_response', expected: string | undefined, received: string | undefined) {
-    const quote = (issuer: string | undefined): string => (issuer === undefined ? 'none' : JSON.stringify(issuer));
+    const quote = (issuer: string | undefined): string => (issuer === undefined ? 'none' : quoted(issuer));
     super(
       kind === 'metadata'
         ? `Authorization server metadata names issuer ${quote(received)}, expected ${quote(expected)} (RFC 8414 §3.3). ` +
@@ -57,7 +58,7 @@ export class ResourceMismatchError extends OAuthClientFlowError {
 
   constructor(serverUrl: string, resource: string) {
     super(
-      `The protected resource metadata is for ${JSON.stringify(resource)}, not for ${serverUrl}. ` +
+      `The protected resource metadata is for ${quoted(resource)}, not for ${serverUrl}. ` +
         'No token was requested: it could be used elsewhere. Correct the server, or implement validateResourceURL().',
       'RESOURCE_MISMATCH'
     );
@@ -91,7 +92,7 @@ export class MetadataUnavailableError extends OAuthClientFlowError {
     const what =
       movedTo === undefined
         ? 'the metadata that says how to authorize'
-        : `the metadata of its authorization server ${JSON.stringify(movedTo)}`;
+        : `the metadata of its authorization server ${quoted(movedTo)}`;
     super(`${origin}${pathname}: ${what} cannot be had now. Try again later.`, 'METADATA_UNAVAILABLE', { cause });
     this.movedTo = movedTo;
   }
@@ -112,7 +113,12 @@ export class RegistrationRejectedError extends OAuthClientFlowError {
     );
     this.status = args.status;
     this.body = args.body;
-    this.submittedMetadata = args.submittedMetadata;
+    const { software_statement: statement } = args.submittedMetadata;
+    // A software statement is a credential (RFC 7591 §2.3), and this error may be logged.
+    this.submittedMetadata = {
+      ...args.submittedMetadata,
+      ...(statement !== undefined && { software_statement: BLANK })
+    };
   }
 }
 branded(RegistrationRejectedError, 'RegistrationRejectedError');
@@ -138,8 +144,8 @@ export class AuthorizationServerMismatchError extends OAuthClientFlowError {
 
   constructor(recordedIssuer: string, currentIssuer: string) {
     super(
-      `The credentials (client, or authorization code) belong to the authorization server ${JSON.stringify(recordedIssuer)}, ` +
-        `but the resource now names ${JSON.stringify(currentIssuer)}. They were not sent. Start a new authorization; a ` +
+      `The credentials (client, or authorization code) belong to the authorization server ${quoted(recordedIssuer)}, ` +
+        `but the resource now names ${quoted(currentIssuer)}. They were not sent. Start a new authorization; a ` +
         'pre-registered client has to be registered there first.',
       'AUTHORIZATION_SERVER_MISMATCH'
     );

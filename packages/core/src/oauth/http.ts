@@ -3,6 +3,7 @@ import { readText, sameOriginRedirects, type FetchLike } from '../fetch.js';
 import type { StandardSchemaV1 } from '../standardSchema.js';
 import { OAuthClientFlowError } from './errors.js';
 import { InvalidDocumentError } from './flowErrors.js';
+import { quoted } from './redaction.js';
 
 /** Longest wait for one OAuth request, body included, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000;
@@ -18,6 +19,7 @@ export interface Answer {
 
 /**
  * Sends one OAuth request and reads the answer, redirected only within an origin.
+ * @param fetchFn the host's own fetch, if any
  * @param limit for both together, in milliseconds, whatever `fetchFn` makes of its signal
  * @throws {OAuthClientFlowError} with `REQUEST_TIMEOUT` when that is over
  */
@@ -41,7 +43,9 @@ export async function send(
   const exchange = async (): Promise<Answer> => {
     const request = sameOriginRedirects(fetchFn ?? ((input, own) => fetch(input, own)));
     const response = await request(url, { ...init, signal: controller.signal });
-    return { response, text: await readBody(response) };
+    // The signal ends the reading, too, whether or not `fetchFn` knows of it.
+    const body = response.body?.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), controller) ?? null;
+    return { response, text: await readBody(new Response(body)) };
   };
   try {
     return await Promise.race([exchange(), timeUp]);
@@ -100,7 +104,7 @@ export function isSecureEndpoint(url: URL): boolean {
 export function assertSecureIssuer(authorizationServerUrl: string | URL): void {
   if (URL.canParse(authorizationServerUrl) && isSecureEndpoint(new URL(authorizationServerUrl))) return;
   throw new OAuthClientFlowError(
-    `The authorization server ${JSON.stringify(String(authorizationServerUrl))} is neither https: nor on this machine, and ` +
+    `The authorization server ${quoted(String(authorizationServerUrl))} is neither https: nor on this machine, and ` +
       'was not contacted. Correct the metadata of the resource.',
     'INSECURE_ISSUER'
   );

@@ -5,7 +5,7 @@ import { IdJagTokenExchangeResponseSchema, OAuthTokensSchema } from './schemas.j
 import { OAuthClientFlowError } from './errors.js';
 import { JWT_BEARER_GRANT } from './grantTypes.js';
 import { checkDocument } from './http.js';
-import { assertSecureTokenEndpoint } from './token.js';
+import { assertSecureTokenEndpoint, usableTokens } from './token.js';
 import { createTokenForm, postTokenForm } from './tokenForm.js';
 
 /** What {@link requestJwtAuthorizationGrant} is told. */
@@ -89,6 +89,7 @@ export async function discoverAndRequestJwtAuthGrant({
 /**
  * Exchanges such a grant for an access token of the MCP server's authorization server.
  * @throws {OAuthError} when it refuses
+ * @throws {InvalidDocumentError} when what it issues is no token that can be sent (RFC 6750 §2.1)
  * @see RFC 7523 §2.1
  */
 export async function exchangeJwtAuthGrant(options: {
@@ -105,5 +106,5 @@ export async function exchangeJwtAuthGrant(options: {
   const url = assertSecureTokenEndpoint(options.tokenEndpoint);
   const form = createTokenForm(new URLSearchParams({ grant_type: JWT_BEARER_GRANT, assertion: jwtAuthGrant }));
   authenticateClient(authMethod, { client_id: clientId, client_secret: clientSecret }, form.headers, form.params);
-  return checkDocument(OAuthTokensSchema, await postTokenForm(url, form, fetchFn), url);
+  return usableTokens(checkDocument(OAuthTokensSchema, await postTokenForm(url, form, fetchFn), url), url);
 }

@@ -9,7 +9,7 @@ import {
 import { OAuthClientFlowError, OAuthError, OAuthErrorCode } from './errors.js';
 import { RegistrationRejectedError } from './flowErrors.js';
 import { checkDocument, isLoopback, isSecureEndpoint, parseJson, send, withoutNulls } from './http.js';
-import { cleanText, withoutSecretMembers } from './redaction.js';
+import { cleanText, quoted, withoutSecretMembers } from './redaction.js';
 import type { OAuthClientProvider } from './provider.js';
 
 /** Whether a `client_id` can be a metadata document's URL: https, with a path. */
@@ -63,7 +63,7 @@ function registrationEndpoint(
 ): URL {
   if (metadata !== undefined && metadata.registration_endpoint === undefined) {
     throw new OAuthClientFlowError(
-      `The authorization server ${metadata.issuer} does not register clients on request. Register one there and return it ` +
+      `The authorization server ${quoted(metadata.issuer)} does not register clients on request. Register one there and return it ` +
         'from clientInformation(), or, where the server supports it, set clientMetadataUrl.',
       'REGISTRATION_UNSUPPORTED'
     );

@@ -12,6 +12,7 @@ import { hasCode, OAuthClientFlowError, OAuthError, OAuthErrorCode } from './err
 import { isBearerToken } from './bearerToken.js';
 import { AuthorizationServerMismatchError, InsecureTokenEndpointError, InvalidDocumentError } from './flowErrors.js';
 import { checkDocument, isSecureEndpoint, parseJson, readBody, withoutNulls } from './http.js';
+import { sameIssuer } from './issuer.js';
 import type { AddClientAuthentication, OAuthClientProvider } from './provider.js';
 import { cleanText, withoutSecretMembers } from './redaction.js';
 import { createTokenForm, errorOf, postTokenForm } from './tokenForm.js';
@@ -33,7 +34,7 @@ function errorFrom(text: string, status: number | undefined): OAuthError {
   const where = status === undefined ? '' : ` HTTP ${status}`;
   return new OAuthError(
     OAuthErrorCode.ServerError,
-    `The authorization server answered${where} with no OAuth error: ${JSON.stringify(cleanText(withoutSecretMembers(text.slice(0, 500))))}`,
+    `The authorization server answered${where} with no OAuth error: ${JSON.stringify(cleanText(withoutSecretMembers(text)).slice(0, 500))}`,
     undefined,
     status
   );
@@ -94,7 +95,7 @@ async function requestTokensOnce(
  * Makes sure that tokens can be used: a token that no header can carry is found out here, and not shown.
  * @throws {InvalidDocumentError} when the access token has characters outside RFC 6750 §2.1
  */
-function usableTokens(tokens: OAuthTokens, url: URL): OAuthTokens {
+export function usableTokens(tokens: OAuthTokens, url: URL): OAuthTokens {
   if (isBearerToken(tokens.access_token)) return tokens;
   throw new InvalidDocumentError(
     url,
@@ -230,7 +231,7 @@ export async function fetchToken(
   if (options.authorizationCode !== undefined) assertResponseIssuer(options.metadata, options.iss);
   const issuer = options.metadata?.issuer ?? String(authorizationServerUrl);
   const client = await provider.clientInformation({ issuer });
-  if (client?.issuer !== undefined && client.issuer !== issuer) {
+  if (client?.issuer !== undefined && !sameIssuer(client.issuer, issuer)) {
     throw new AuthorizationServerMismatchError(client.issuer, issuer);
   }
   const scope = options.scope ?? provider.clientMetadata.scope;

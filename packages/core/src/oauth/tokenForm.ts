@@ -12,22 +12,26 @@ function withNumericLifetime(body: unknown): unknown {
   return { ...(body as object), expires_in: Number(expiresIn) };
 }
 
-const SECRET_PARAMETERS = [
-  'code',
-  'code_verifier',
-  'refresh_token',
-  'client_secret',
-  'client_assertion',
-  'assertion',
-  'subject_token',
-  'actor_token',
-  'password'
-];
+/** Parameters and fields that anybody may know. A provider can add others, of which nobody here knows what they are. */
+const PUBLIC_PARAMETERS = new Set([
+  'grant_type',
+  'client_id',
+  'scope',
+  'resource',
+  'audience',
+  'redirect_uri',
+  'client_assertion_type',
+  'subject_token_type',
+  'actor_token_type',
+  'requested_token_type'
+]);
+const PUBLIC_FIELDS = new Set(['accept', 'content-type', 'authorization']);
 
 /** Everything in a token request that nobody else should know. */
 function secretsIn(params: URLSearchParams, headers: Headers): string[] {
-  const named = SECRET_PARAMETERS.flatMap(name => params.getAll(name));
-  return [...named, ...secretsOf(headers.get('Authorization')), headers.get('DPoP') ?? ''];
+  const hidden = [...params].filter(([name]) => !PUBLIC_PARAMETERS.has(name));
+  const added = [...headers].filter(([name]) => !PUBLIC_FIELDS.has(name));
+  return [...[...hidden, ...added].map(([, value]) => value), ...secretsOf(headers.get('Authorization'))];
 }
 
 /**

@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   auth,
   checkResourceAllowed,
@@ -9,15 +10,8 @@ import {
   RegistrationRejectedError
 } from '@scopeful/core';
 import { authorizeResource } from '@scopeful/core/engine';
-import {
-  authorize,
-  metadataOf,
-  rejection,
-  startAuthorizationServer,
-  startServer,
-  startWorld,
-  type Received
-} from './harness.js';
+import { listenOnLoopback } from '../../support/loopback.js';
+import { authorize, metadataOf, rejection, startAuthorizationServer, startServer, startWorld } from './harness.js';
 
 function everythingOf(error: unknown): string {
   const { message, stack } = error as Error;
@@ -219,6 +213,17 @@ describe('credentials that carry no stamp (R27)', () => {
   });
 });
 
+/** A body that never ends, a byte at a time. */
+function dripping(onCancel?: () => void): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    pull: async controller => {
+      await new Promise(resolve => setTimeout(resolve, 10));
+      controller.enqueue(new Uint8Array([32]));
+    },
+    cancel: onCancel
+  });
+}
+
 describe('a server that never finishes its answer', () => {
   it.each(['the headers', 'the body'])('is waited for no longer than allowed, when it stops in %s', async where => {
     const { send } = await import('../../../core/src/oauth/http.js');
@@ -226,16 +231,7 @@ describe('a server that never finishes its answer', () => {
     const fetchFn = (_: string | URL, init?: RequestInit): Promise<Response> => {
       init?.signal?.addEventListener('abort', () => aborted.push(true));
       if (where === 'the headers') return new Promise(() => undefined);
-      const drip = new ReadableStream<Uint8Array>({
-        pull: controller =>
-          new Promise(resolve =>
-            setTimeout(() => {
-              controller.enqueue(new Uint8Array([32]));
-              resolve();
-            }, 10)
-          )
-      });
-      return Promise.resolve(new Response(drip));
+      return Promise.resolve(new Response(dripping()));
     };
     const run = send(fetchFn, new URL('https://as.example/token?query'), {}, 60);
     await expect(run).rejects.toMatchObject({
@@ -245,15 +241,39 @@ describe('a server that never finishes its answer', () => {
     expect(aborted).toEqual([true]);
   });
 
-  it('is waited for no longer than that by a socket, either', async () => {
-    const { send } = await import('../../../core/src/oauth/http.js');
-    const received: Received[] = [];
-    const server = await startServer(request => {
-      received.push(request);
-      return { body: 'x', headers: { 'content-length': '1000' } };
+  it.each<[string, (response: ServerResponse) => unknown]>([
+    ['in silence', () => undefined],
+    ['after the headers', response => response.writeHead(200).flushHeaders()],
+    ['with a byte now and then', response => void setInterval(() => response.write(' '), 10).unref()]
+  ])('is hung up on, whether it keeps the line open %s', async (_, answer) => {
+    const server = await listenOnLoopback();
+    onTestFinished(() => server.close());
+    const closed = new Promise(resolve => {
+      server.serve((request, response) => {
+        request.socket.on('close', resolve);
+        answer(response);
+      });
     });
-    const run = send(undefined, new URL(server.origin), {}, 200);
-    await expect(run).rejects.toThrow();
-    expect(received).toHaveLength(1);
+    const { send } = await import('../../../core/src/oauth/http.js');
+    await expect(send(undefined, new URL(server.origin), {}, 100)).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
+    await closed;
+  });
+
+  it('is read no further by a fetch that knows nothing of signals', async () => {
+    const { send } = await import('../../../core/src/oauth/http.js');
+    let cancelled = (): void => undefined;
+    const isCancelled = new Promise<void>(resolve => (cancelled = resolve));
+    const run = send(() => Promise.resolve(new Response(dripping(cancelled))), new URL('https://as.example/'), {}, 60);
+    await expect(run).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
+    await isCancelled;
+  });
+
+  it('keeps no process alive when another has answered', async () => {
+    const { send } = await import('../../../core/src/oauth/http.js');
+    const timers = (): number => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length;
+    const before = timers();
+    for (let count = 0; count < 5; count++)
+      await send(() => Promise.resolve(new Response('{}')), new URL('https://as.example/'), {});
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 });

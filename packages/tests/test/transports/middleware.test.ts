@@ -110,6 +110,41 @@ describe('withOAuth', () => {
     expect(told).toEqual(['challenge', 'discovered', 'authorize', 'granted', 'challenge', 'refused']);
   });
 
+  it('lets a request to another origin pass as it is: the token is for the resource alone', async () => {
+    const world = await createWorld();
+    const received: (string | undefined)[] = [];
+    const other = await scriptMcp((request, response) => {
+      received.push(request.headers.authorization);
+      response.writeHead(401, { 'www-authenticate': 'Bearer scope="everything"' }).end('mine');
+    });
+    const told: string[] = [];
+    const options = { onauth: ({ type }: { type: string }) => void told.push(type) };
+    const send = withOAuth(machineProvider(), world.rs.url, options)(fetch);
+    await send(world.rs.url, post);
+    const before = told.length;
+    const response = await send(other.url, { ...post, headers: { 'X-Mine': 'kept' } });
+    expect([response.status, await response.text(), received]).toEqual([401, 'mine', [undefined]]);
+    const own = await send(other.url, { ...post, headers: { Authorization: 'Bearer of-the-caller' } });
+    expect([own.status, received.at(-1)]).toEqual([401, 'Bearer of-the-caller']);
+    expect(told).toHaveLength(before);
+  });
+
+  it('fails nothing when onauth throws, and tells onerror', async () => {
+    const world = await createWorld();
+    const failure = new Error('the log is full');
+    const errors: Error[] = [];
+    const onauth = (): never => {
+      throw failure;
+    };
+    const onerror = (error: Error): void => void errors.push(error);
+    for (const options of [{ onauth, onerror }, { onauth }]) {
+      const response = await withOAuth(machineProvider(), world.rs.url, options)(fetch)(world.rs.url, post);
+      expect(response.status).toBe(200);
+    }
+    expect(errors.length).toBeGreaterThan(0);
+    expect(new Set(errors)).toEqual(new Set([failure]));
+  });
+
   it('hands on any other response as it is, a plain 403 too', async () => {
     const world = await createWorld({ resource: { onRequest: () => ({ status: 403, body: 'no' }) } });
     const response = await withOAuth(machineProvider(), world.rs.url)(fetch)(world.rs.url, post);
