@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
+import { runsOf } from '../scope-suite/harness/scenario.js';
+import { scenarios } from '../scope-suite/scenarios/index.js';
 
 const suite = join(import.meta.dirname, '../scope-suite');
 
