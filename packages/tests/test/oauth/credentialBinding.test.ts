@@ -219,8 +219,11 @@ describe('a client that is known by its metadata document', () => {
   it.each([
     ['stores its client', (provider: MemoryProvider) => without(provider, 'discoveryState', 'saveDiscoveryState')],
     [
-      'stores neither client nor discovery',
-      (provider: MemoryProvider) => without(provider, 'discoveryState', 'saveDiscoveryState', 'saveClientInformation')
+      'stores neither client nor discovery, so that only the verifier tells',
+      (provider: MemoryProvider) => {
+        without(provider, 'discoveryState', 'saveDiscoveryState', 'saveClientInformation');
+        return Object.assign(provider, { clientInformation: () => undefined });
+      }
     ]
   ])('redeems no code at another issuer in a process that knows of none: the provider %s (R27)', async (_, limit) => {
     const world = await startDocumentWorld();
