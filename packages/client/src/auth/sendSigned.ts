@@ -1,5 +1,6 @@
 import type { DpopSession, FetchLike } from '@scopeful/core';
 import { isDpopNonceChallenge } from '@scopeful/core/challenges';
+import { assertSendable } from '@scopeful/core/engine';
 
 /**
  * Sends a request with a proof, and again, should the server want a nonce in it (RFC 9449 §9). A body that can be read
@@ -12,6 +13,7 @@ export async function sendSigned(
   session: DpopSession,
   token: string
 ): Promise<Response> {
+  assertSendable(token);
   const attempt = async (): Promise<Response> => {
     const headers = new Headers(init?.headers);
     headers.set('Authorization', `DPoP ${token}`);

@@ -13,7 +13,7 @@ import { pendingOf } from './pendingAuthorizations.js';
 import type { OAuthClientProvider } from './provider.js';
 import { refresh } from './refresh.js';
 import { resolveClientMetadata } from './registration.js';
-import { missingScope } from './scope.js';
+import { isScopeToken, missingScope, scopeTokens } from './scope.js';
 import { resolveResource, resolveServer } from './serverLookup.js';
 import { tolerantProvider } from './tolerantProvider.js';
 import { currentTokens } from './tokenStorage.js';
@@ -92,7 +92,9 @@ export async function runFlow(host: OAuthClientProvider, options: FlowOptions, t
     issuer,
     resource: await resolveResource(provider, options.serverUrl, server),
     sources: {
-      advertised: server.resourceMetadata?.scopes_supported ?? [],
+      advertised: (server.resourceMetadata?.scopes_supported ?? []).flatMap(scopes =>
+        scopeTokens(scopes).filter(isScopeToken)
+      ),
       clientScope: clientMetadata.scope,
       hasOfflineAccess:
         server.authorizationServerMetadata?.scopes_supported?.includes('offline_access') === true &&

@@ -1,6 +1,6 @@
 import { cleanText, withoutSecrets } from './redaction.js';
 import { refusalOf } from './refusal.js';
-import { mergeScopes, scopeTokens } from './scope.js';
+import { isScopeToken, mergeScopes, scopeTokens } from './scope.js';
 
 /** One challenge of a `WWW-Authenticate` field (RFC 9110 §11.6.1). Names are lower case, values unquoted. */
 interface AuthenticateChallenge {
@@ -96,13 +96,10 @@ export interface BearerChallenge {
   errorDescription?: string;
 }
 
-/** RFC 6749 §3.3 `scope-token`. */
-const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
-
 function readBearer({ params }: AuthenticateChallenge): BearerChallenge {
   const metadata = params.get('resource_metadata');
   const url = metadata !== undefined && URL.canParse(metadata) ? new URL(metadata) : undefined;
-  const scope = mergeScopes(...scopeTokens(params.get('scope')).filter(token => SCOPE_TOKEN.test(token)));
+  const scope = mergeScopes(...scopeTokens(params.get('scope')).filter(isScopeToken));
   return {
     resourceMetadataUrl: url !== undefined && /^https?:$/.test(url.protocol) ? url : undefined,
     scope,

@@ -3,6 +3,11 @@ export function scopeTokens(scope: string | undefined): string[] {
   return scope?.match(/\S+/g) ?? [];
 }
 
+/** Whether text is a scope token, as RFC 6749 §3.3 has it: text of a peer may be anything (R25). */
+export function isScopeToken(text: string): boolean {
+  return /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text);
+}
+
 /**
  * The union of scope strings: each token once, in the order first seen; `undefined` when there is none.
  *
