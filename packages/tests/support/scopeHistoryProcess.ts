@@ -20,7 +20,7 @@ export interface Target {
 }
 
 /** How long a flow may take, in milliseconds: longer than it takes to be sure that no other process has newer tokens. */
-export const FLOW_TIMEOUT = { alone: 1_500, shared: 3_500 };
+const FLOW_TIMEOUT = { alone: 1_500, shared: 3_500 };
 
 /** How long a request may take while nobody is asked, in milliseconds. */
 const REQUEST_TIMEOUT = 4_000;

@@ -10,7 +10,7 @@ import type {
 import type { DpopSession } from './dpop.js';
 
 /** Kinds of credentials that a provider stores. */
-export type CredentialKind = 'all' | 'client' | 'tokens' | 'verifier' | 'discovery';
+type CredentialKind = 'all' | 'client' | 'tokens' | 'verifier' | 'discovery';
 
 /** What {@link AuthProvider.onUnauthorized} gets to work with. */
 export interface UnauthorizedContext {

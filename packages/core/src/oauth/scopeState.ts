@@ -4,7 +4,7 @@ import { mergeScopes, missingScope, scopeTokens } from './scope.js';
 // separated sets (RFC 6749 §3.3). Nothing here waits, reads storage or knows a provider.
 
 /** The access token in use, and what is known about the authorization behind it. */
-export interface TokenRecord {
+interface TokenRecord {
   /** Recognizes the token; it goes nowhere else. */
   readonly value: string;
   readonly granted: string | undefined;
