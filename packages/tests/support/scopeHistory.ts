@@ -203,6 +203,7 @@ export class ScopeHistory {
     // A registered client has nothing at another issuer, and must not try.
     if (resource === undefined || this.#beginning.client === 'registered') return;
     resource.issuer = this.#servers.find(server => server !== resource.issuer) ?? resource.issuer;
+    for (const process of this.#processes) process.onMove(resource.origin);
     this.#watch.onMove(resource.origin);
   }
 

@@ -89,7 +89,7 @@ interface Connection {
 export class HistoryProcess {
   readonly #connections = new Map<string, Connection>();
   readonly #all: Client[] = [];
-  /** The scope that each tool was challenged for last. */
+  /** The scope that the last call of each tool was challenged for, by endpoint and tool. */
   readonly #challenges = new Map<string, string | undefined>();
 
   constructor(
@@ -108,10 +108,12 @@ export class HistoryProcess {
   async call(target: Target, tool: string): Promise<void> {
     const connection = this.#connection(target);
     if (!connection.isConnected) return this.#connect(target, connection);
+    const call = `${target.url.href} ${tool}`;
+    this.#challenges.delete(call);
     try {
       await connection.client.callTool({ name: tool }, { timeout: REQUEST_TIMEOUT });
     } catch (error) {
-      if (isSignInNeeded(error)) this.watch.onChallenge(this.id, target.url.href, this.#challenges.get(tool));
+      if (isSignInNeeded(error)) this.watch.onChallenge(this.id, target.url.href, this.#challenges.get(call));
       throw error;
     }
   }
@@ -137,6 +139,11 @@ export class HistoryProcess {
   authorize({ url }: Target, options: { forceReauthorization?: boolean } = {}): Promise<AuthResult | string> {
     this.watch.onSend(this.id, url.href);
     return auth(this.#provider, { serverUrl: url, fetchFn: this.#fetch(url), ...options });
+  }
+
+  /** Another authorization server is in charge of a resource: what was challenged before is nothing to it (R7). */
+  onMove(origin: string): void {
+    for (const call of [...this.#challenges.keys()]) if (call.startsWith(`${origin}/`)) this.#challenges.delete(call);
   }
 
   /** The endpoint's transport is replaced by another on the same provider. */
@@ -198,7 +205,10 @@ export class HistoryProcess {
       const response = await fetch(input, { ...init, headers });
       const [, tool] = (typeof init?.body === 'string' && /"name":"(\w+)"/.exec(init.body)) || [];
       if (response.status === 403 && tool !== undefined)
-        this.#challenges.set(tool, /scope="([^"]*)"/.exec(response.headers.get('www-authenticate') ?? '')?.[1]);
+        this.#challenges.set(
+          `${server.href} ${tool}`,
+          /scope="([^"]*)"/.exec(response.headers.get('www-authenticate') ?? '')?.[1]
+        );
       return response;
     };
   }

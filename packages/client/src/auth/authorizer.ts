@@ -7,7 +7,8 @@ import {
   operationKey,
   refusalOf,
   ScopeLedger,
-  UnauthorizedError
+  UnauthorizedError,
+  untilAborted
 } from '@scopeful/core/engine';
 import { noteToken } from './requestToken.js';
 import type { Attempt, AuthorizerOptions, Recovery } from './recovery.js';
@@ -59,7 +60,8 @@ export class Authorizer {
     const signal = init.signal ?? undefined;
     let attempt: Attempt | undefined;
     for (;;) {
-      const current = await this.#tokens?.current();
+      // Whatever keeps the tokens, who gives up waiting for them is let go.
+      const current = this.#tokens && (await untilAborted(this.#tokens.current(), signal));
       const response = await send(url, withToken(init, current));
       noteToken(response, current?.token);
       if (refusalOf(response) === undefined) {

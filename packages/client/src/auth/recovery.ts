@@ -18,7 +18,8 @@ import {
   operationKey,
   type ScopeLedger,
   SdkErrorCode,
-  UnauthorizedError
+  UnauthorizedError,
+  untilAborted
 } from '@scopeful/core/engine';
 import { FlowQueue, type Waiter } from './flowQueue.js';
 import { httpError, readErrorText } from './httpError.js';
@@ -176,8 +177,7 @@ export class Recovery {
         await lane.join(signal);
         continue;
       }
-      const { token: currentToken } = await tokens.current();
-      signal?.throwIfAborted();
+      const { token: currentToken } = await untilAborted(tokens.current(), signal);
       // Somebody may have begun a flow while storage was read. From here to the start of ours nothing is awaited.
       if (this.#isBusy()) continue;
       const situation = {

@@ -90,7 +90,7 @@ export async function runFlow(host: OAuthClientProvider, options: FlowOptions, t
       (server.resourceMetadataUrl !== undefined || server.discoveredAt === undefined) &&
       (server.discoveredAt ?? 0) < startedAt,
     issuer,
-    resource: await resolveResource(provider, options.serverUrl, server),
+    resource: await resolveResource(provider, options, server),
     sources: {
       advertised: (server.resourceMetadata?.scopes_supported ?? []).flatMap(scopes =>
         scopeTokens(scopes).filter(isScopeToken)

@@ -42,6 +42,8 @@ export class FlowLane {
   prompt: Prompt | undefined;
   /** How many prompts have been opened. */
   openings = 0;
+  /** The number of the last prompt that sent the user away without waiting for the answer. */
+  lastRedirect = 0;
   /** How many flows ended with a redirect or a failure: a request sent before the last one must not begin another. */
   setbacks = 0;
   /** The error that the last flow failed with; undefined when it ended with a redirect. */

@@ -14,6 +14,9 @@ import { checkResourceAllowed, resourceUrlFromServerUrl } from './resource.js';
 /** How long discovery is believed, in milliseconds. */
 const DISCOVERY_LIFETIME = 24 * 60 * 60 * 1000;
 
+/** A time of discovery so long ago that it is made again at the next need: what is known is not all there is. */
+const DUE = 0;
+
 /**
  * Tells what storage, memory or the network says about the server, and binds the ledger to its issuer. A look at the
  * network that fails for now changes nothing: what is known stays in use, and the next need looks again.
@@ -94,7 +97,7 @@ async function takeUp(
 
 /** The least that can be known: the stamp of stored tokens names their issuer. */
 function ofTokens({ state: { issuer } }: ScopeLedger): OAuthDiscoveryState | undefined {
-  return issuer === undefined ? undefined : { authorizationServerUrl: issuer };
+  return issuer === undefined ? undefined : { authorizationServerUrl: issuer, discoveredAt: DUE };
 }
 
 /** Whether a look at the network failed in a way that says nothing about who is in charge, and nobody is misled by going on. */
@@ -147,7 +150,7 @@ async function completeState(
   const isDerived = !isNamed && new URL(known.authorizationServerUrl).pathname === '/';
   const server = isDerived ? new URL(known.authorizationServerUrl) : known.authorizationServerUrl;
   // Once a server was found to publish none, a failure does not bring that into question.
-  const hasNone = known.discoveredAt !== undefined;
+  const hasNone = known.discoveredAt !== undefined && known.discoveredAt !== DUE;
   const doubts: Error[] = [];
   const authorizationServerMetadata = await findServerMetadata(serverUrl, server, options, doubts).catch(
     (error: unknown) => {
@@ -175,13 +178,19 @@ function isCurrent(known: OAuthDiscoveryState, options: FlowOptions): boolean {
   return resourceMetadataUrl === undefined && discoveredAt === undefined;
 }
 
-/** The `resource` to send: what the metadata says, to the letter, since servers compare it as a string. */
+/**
+ * The `resource` to send: what the metadata says, to the letter, since servers compare it as a string. When there is metadata
+ * that cannot be had, it is the server's URL: a token must not be good for whatever else there is (MCP 2026-07-28,
+ * Resource Parameter Implementation).
+ */
 export async function resolveResource(
   provider: OAuthClientProvider,
-  serverUrl: string | URL,
-  { resourceMetadata }: OAuthServerInfo
+  { serverUrl, resourceMetadataUrl }: FlowOptions,
+  { resourceMetadata, discoveredAt }: OAuthDiscoveryState
 ): Promise<string | undefined> {
-  const selected = await selectResourceURL(serverUrl, provider, resourceMetadata);
+  let selected = await selectResourceURL(serverUrl, provider, resourceMetadata);
+  const isHidden = resourceMetadata === undefined && (resourceMetadataUrl !== undefined || discoveredAt === DUE);
+  if (isHidden && provider.validateResourceURL === undefined) selected ??= resourceUrlFromServerUrl(serverUrl);
   if (selected === undefined) return undefined;
   await provider.saveResourceUrl?.(selected.href);
   const named = resourceMetadata?.resource;

@@ -63,6 +63,8 @@ export async function askUser(flow: Flow, withClient: WithClient, agreed: string
     if (isAnswered(flow, await currentTokens(provider, ledger, identity)))
       return { status: 'AUTHORIZED', resolvedScope: ledger.state.token?.granted };
   }
+  // While somebody decided about this request, the user was sent away for another (R13).
+  if (lane.lastRedirect > (options.openings ?? lane.openings)) return { status: 'REDIRECT' };
   return withClient(client => prompt(flow, client, withClient, agreed));
 }
 
@@ -164,6 +166,7 @@ async function sendAway(
     return finish({ ...flow, options: { ...options, checkState: true } }, response, withClient);
   const tokens = await currentTokens(provider, ledger, identity);
   if (request.isGranted || isAnswered(flow, tokens)) return { status: 'AUTHORIZED', resolvedScope: request.scope };
+  lane.lastRedirect = own.opening;
   lane.setBack();
   return { status: 'REDIRECT', resolvedScope: request.scope };
 }
