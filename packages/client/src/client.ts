@@ -93,8 +93,15 @@ export class Client extends Protocol<ClientContext> {
 
   /**
    * Connects over a transport, which it starts, and finds out what the server speaks. A transport that already has a
-   * session id goes on with that session instead. When anything fails, the transport is closed and the error thrown as it is.
-   * @throws {SdkError} with `AlreadyConnected`, or with `EraNegotiationFailed` when no revision is common.
+   * session id
+   * goes on with that session instead. When anything fails, the transport is closed and the error thrown as it is.
+   * @param transport not started yet
+   * @param options timeout in milliseconds and signal of the first requests, and what is known of the server (`prior`)
+   * @throws {SdkError} with `AlreadyConnected`, or with `EraNegotiationFailed` when no revision is common
+   * @throws {UnauthorizedError} when the user has to authorize first: connect again, over a new transport, after
+   *   `finishAuth()`
+   * @throws whatever the transport's `start()` throws
+   * @see MCP 2026-07-28, Versioning; MCP 2025-11-25, Lifecycle
    */
   override async connect(transport: Transport, options?: ConnectOptions): Promise<void> {
     this.assertNotConnected();
@@ -196,7 +203,11 @@ export class Client extends Protocol<ClientContext> {
     return this.connection === undefined ? undefined : this.#session;
   }
 
-  /** Which revision to speak, before connecting; `undefined` goes back to the default. */
+  /**
+   * Chooses which revision to speak, before connecting.
+   * @param options undefined goes back to the default
+   * @throws {SdkError} with `AlreadyConnected`
+   */
   setVersionNegotiation(options: VersionNegotiationOptions | undefined): void {
     this.assertNotConnected();
     this.#negotiation = options;
@@ -204,30 +215,51 @@ export class Client extends Protocol<ClientContext> {
 
   // What is known
 
-  /** What the server offers. Undefined before connecting, and in a session that was begun elsewhere. */
+  /**
+   * Tells what the server offers.
+   * @returns undefined before connecting, and in a session that was begun elsewhere
+   */
   getServerCapabilities(): ServerCapabilities | undefined {
     return this.#session?.server.capabilities;
   }
 
-  /** The server's name and version, as it gives them. */
+  /**
+   * Tells the server's name and version, as it gives them.
+   * @returns undefined before connecting, and in a session that was begun elsewhere
+   */
   getServerVersion(): Implementation | undefined {
     return this.#session?.server.serverInfo;
   }
 
-  /** The server's instructions for the model. */
+  /**
+   * Tells the server's instructions for the model.
+   * @returns untrusted text; undefined when there is none
+   */
   getInstructions(): string | undefined {
     return this.#session?.server.instructions;
   }
 
+  /**
+   * Tells the revision that is spoken.
+   * @returns as `2026-07-28`; undefined before connecting
+   */
   getNegotiatedProtocolVersion(): string | undefined {
     return this.#session?.server.protocolVersion;
   }
 
+  /**
+   * Tells which kind of connection it is.
+   * @returns `modern` from 2026-07-28 on, else `legacy`; undefined before connecting
+   */
   getProtocolEra(): ProtocolEra | undefined {
     return this.#session?.era;
   }
 
-  /** What `server/discover` answered last. Keep it, and give it as `prior` to connect without asking again. */
+  /**
+   * Tells what `server/discover` answered last. Keep it, and give it as `prior` to connect without asking again.
+   * @returns undefined when the server was not asked
+   * @see MCP 2026-07-28, Discovery
+   */
   getDiscoverResult(): DiscoverResult | undefined {
     return this.#session?.discovered;
   }
@@ -239,7 +271,8 @@ export class Client extends Protocol<ClientContext> {
 
   /**
    * Adds to what the client offers.
-   * @throws {SdkError} with `AlreadyConnected` once connected: the server has been told.
+   * @param capabilities whose members win over those of before
+   * @throws {SdkError} with `AlreadyConnected` once connected: the server has been told
    */
   registerCapabilities(capabilities: ClientCapabilities): void {
     if (this.connection !== undefined) {
@@ -250,23 +283,49 @@ export class Client extends Protocol<ClientContext> {
 
   // Requests
 
+  /**
+   * Asks the server for a sign of life (up to 2025-11-25).
+   * @param options timeout in milliseconds, signal, and who is told of progress
+   * @returns an empty result
+   * @throws {ProtocolError} what the server answers; {@link SdkError} what goes wrong here
+   * @see MCP 2025-11-25, Ping
+   */
   ping(options?: RequestOptions): Promise<EmptyResult> {
     return this.request({ method: 'ping' }, options);
   }
 
-  /** Asks the server what it speaks and offers (from 2026-07-28 on). */
+  /**
+   * Asks the server what it speaks and offers (from 2026-07-28 on).
+   * @param options timeout in milliseconds, signal, and who is told of progress
+   * @returns its revisions, capabilities and instructions
+   * @throws {ProtocolError} what the server answers; {@link SdkError} what goes wrong here
+   * @see MCP 2026-07-28, Discovery
+   */
   discover(options?: RequestOptions): Promise<DiscoverResult> {
     return this.#through('server/discover', session => session.discover(options));
   }
 
-  /** Completes an argument of a prompt or of a resource template. */
+  /**
+   * Completes an argument of a prompt or of a resource template.
+   * @param params what is completed, and what was typed so far
+   * @param options timeout in milliseconds, signal, and who is told of progress
+   * @returns at most a hundred values
+   * @throws {ProtocolError} what the server answers; {@link SdkError} what goes wrong here
+   * @see MCP 2026-07-28, Completion
+   */
   complete(params: CompleteRequest['params'], options?: RequestOptions): Promise<CompleteResult> {
     return this.request({ method: 'completion/complete', params }, options);
   }
 
   /**
-   * Asks for log messages of this severity and above. From 2026-07-28 on that is said with each request from now on, and
-   * nothing is sent.
+   * Asks for log messages of this severity and above. From 2026-07-28 on that is said with each request from now on,
+   * and nothing
+   * is sent.
+   * @param level the least severity
+   * @param options timeout in milliseconds, signal, and who is told of progress
+   * @returns an empty result
+   * @throws {ProtocolError} what the server answers; {@link SdkError} what goes wrong here
+   * @see MCP 2025-11-25, Logging
    */
   setLoggingLevel(level: LoggingLevel, options?: RequestOptions): Promise<EmptyResult> {
     const method = 'logging/setLevel';
@@ -275,19 +334,39 @@ export class Client extends Protocol<ClientContext> {
     return this.#through(method, session => session.setLoggingLevel(level, options));
   }
 
+  /**
+   * Fetches a prompt, filled in.
+   * @param params its name and its arguments
+   * @param options timeout in milliseconds, signal, and who is told of progress
+   * @returns its messages
+   * @throws {ProtocolError} what the server answers; {@link SdkError} what goes wrong here
+   * @see MCP 2026-07-28, Prompts
+   */
   getPrompt(params: GetPromptRequest['params'], options?: RequestOptions): Promise<GetPromptResult> {
     return this.request({ method: 'prompts/get', params }, options);
   }
 
   /**
-   * Lists the prompts: all pages as one, or with a `cursor` that page alone. Empty when the server declares no prompts.
-   * @throws {SdkError} with `ListPaginationExceeded` past `listMaxPages` pages.
+   * Lists the prompts. Empty when the server declares none.
+   * @param params a `cursor` asks for that page alone
+   * @param options timeout in milliseconds, signal, progress, and whether a kept result will do
+   * @returns all pages as one, unless a page was asked for
+   * @throws {SdkError} with `ListPaginationExceeded` past `listMaxPages` pages
+   * @throws {ProtocolError} what the server answers; {@link SdkError} what goes wrong here
+   * @see MCP 2026-07-28, Prompts; Pagination
    */
   listPrompts(params?: ListPromptsRequest['params'], options?: CacheableRequestOptions): Promise<ListPromptsResult> {
     return this.#list('prompts/list', params, options);
   }
 
-  /** Lists the resources, like {@link listPrompts}. */
+  /**
+   * Lists the resources, like {@link listPrompts}.
+   * @param params a `cursor` asks for that page alone
+   * @param options timeout in milliseconds, signal, progress, and whether a kept result will do
+   * @returns all pages as one, unless a page was asked for
+   * @throws as {@link listPrompts}
+   * @see MCP 2026-07-28, Resources
+   */
   listResources(
     params?: ListResourcesRequest['params'],
     options?: CacheableRequestOptions
@@ -295,7 +374,14 @@ export class Client extends Protocol<ClientContext> {
     return this.#list('resources/list', params, options);
   }
 
-  /** Lists the resource templates, like {@link listPrompts}. */
+  /**
+   * Lists the resource templates, like {@link listPrompts}.
+   * @param params a `cursor` asks for that page alone
+   * @param options timeout in milliseconds, signal, progress, and whether a kept result will do
+   * @returns all pages as one, unless a page was asked for
+   * @throws as {@link listPrompts}
+   * @see MCP 2026-07-28, Resources, Resource Templates
+   */
   listResourceTemplates(
     params?: ListResourceTemplatesRequest['params'],
     options?: CacheableRequestOptions
@@ -303,31 +389,68 @@ export class Client extends Protocol<ClientContext> {
     return this.#list('resources/templates/list', params, options);
   }
 
-  /** Reads a resource, or serves it again while it is as fresh as the server said. */
+  /**
+   * Reads a resource, or serves it again while it is as fresh as the server said.
+   * @param params its URI
+   * @param options timeout in milliseconds, signal, progress, and whether a kept result will do
+   * @returns its contents
+   * @throws {ResourceNotFoundError} when there is none
+   * @throws {ProtocolError} what the server answers; {@link SdkError} what goes wrong here
+   * @see MCP 2026-07-28, Resources; Caching
+   */
   readResource(params: ReadResourceRequest['params'], options?: CacheableRequestOptions): Promise<ReadResourceResult> {
     return this.#through('resources/read', session => this.#catalog.readResource(session, params, options));
   }
 
-  /** Asks to be told when a resource changes: by `notifications/resources/updated`. Up to 2025-11-25; see {@link listen}. */
+  /**
+   * Asks to be told when a resource changes: by `notifications/resources/updated`. Up to 2025-11-25; see {@link
+   * listen}.
+   * @param params its URI
+   * @param options timeout in milliseconds, signal, and who is told of progress
+   * @returns an empty result
+   * @throws {ProtocolError} what the server answers; {@link SdkError} what goes wrong here
+   * @see MCP 2025-11-25, Resources, Subscriptions
+   */
   subscribeResource(params: SubscribeRequest['params'], options?: RequestOptions): Promise<EmptyResult> {
     return this.request({ method: 'resources/subscribe', params }, options);
   }
 
+  /**
+   * Asks not to be told any more when a resource changes. Up to 2025-11-25.
+   * @param params its URI
+   * @param options timeout in milliseconds, signal, and who is told of progress
+   * @returns an empty result
+   * @throws {ProtocolError} what the server answers; {@link SdkError} what goes wrong here
+   * @see MCP 2025-11-25, Resources, Subscriptions
+   */
   unsubscribeResource(params: UnsubscribeRequest['params'], options?: RequestOptions): Promise<EmptyResult> {
     return this.request({ method: 'resources/unsubscribe', params }, options);
   }
 
   /**
    * Subscribes to changes (from 2026-07-28 on), and resolves when the server agreed. They come to the notification
-   * handlers. `timeout` is for the agreement; aborting `signal` ends the subscription.
+   * handlers.
+   * @param filter what to be told of
+   * @param options `timeout`, in milliseconds, is for the agreement; aborting `signal` ends the subscription
+   * @returns what was agreed to, and how to end it
+   * @throws {ProtocolError} what the server answers; {@link SdkError} what goes wrong here
+   * @see MCP 2026-07-28, Subscriptions
    */
   listen(filter: SubscriptionFilter, options?: RequestOptions): Promise<McpSubscription> {
     return this.#through('subscriptions/listen', session => session.listen(filter, options));
   }
 
   /**
-   * Calls a tool. A tool that fails says so in `isError`; what is thrown is a failure of the protocol, or an answer that
-   * does not fit the tool's output schema, as far as that is known from {@link listTools} or `toolDefinition`.
+   * Calls a tool. A tool that fails says so in `isError`; what is thrown is a failure of the protocol, or an answer
+   * that does not
+   * fit the tool's output schema, as far as that is known from {@link listTools} or `toolDefinition`.
+   * @param params its name and its arguments
+   * @param options timeout in milliseconds, signal, progress, and the tool's definition where it was not listed
+   * @returns the very object that was received
+   * @throws {ProtocolError} what the server answers
+   * @throws {SdkError} what goes wrong here; with `InvalidResult` when the answer does not fit
+   * @throws {UnauthorizedError} and {@link InsufficientScopeError} where the user, or more scope, is needed
+   * @see MCP 2026-07-28, Tools
    */
   callTool(params: CallToolRequest['params'], options?: CallToolRequestOptions): Promise<CallToolResult> {
     return this.#through('tools/call', session => this.#catalog.callTool(session, params, options));
@@ -335,7 +458,13 @@ export class Client extends Protocol<ClientContext> {
 
   /**
    * Lists the tools, like {@link listPrompts}. What tools say about HTTP headers is checked from 2026-07-28 on: a tool
-   * that cannot be called for that is left out, and reported to `onerror`.
+   * that
+   * cannot be called for that is left out, and reported to `onerror`.
+   * @param params a `cursor` asks for that page alone
+   * @param options timeout in milliseconds, signal, progress, and whether a kept result will do
+   * @returns all pages as one, unless a page was asked for
+   * @throws as {@link listPrompts}
+   * @see MCP 2026-07-28, Tools; Transports, Streamable HTTP, Custom Headers from Tool Parameters
    */
   listTools(params?: ListToolsRequest['params'], options?: CacheableRequestOptions): Promise<ListToolsResult> {
     return this.#list('tools/list', params, options);

@@ -98,7 +98,14 @@ export class ProtocolError extends BrandedError {
     this.data = data;
   }
 
-  /** The error for a JSON-RPC error object: of the class for its code, where its data is what that class promises. */
+  /**
+   * Makes the error for a JSON-RPC error object: of the class for its code, where its data is what that class promises.
+   * @param code an integer; {@link ProtocolErrorCode} has those of JSON-RPC and MCP
+   * @param message what the peer says; untrusted text
+   * @param data what the peer adds; untrusted
+   * @returns the error; nothing is thrown
+   * @see JSON-RPC 2.0 §5.1
+   */
   static fromError(code: number, message: string, data?: unknown): ProtocolError {
     return specialized(code, message, data) ?? new ProtocolError(code, message, data);
   }

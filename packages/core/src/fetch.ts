@@ -10,8 +10,10 @@ function mergeHeaders(base: HeadersInit | undefined, own: HeadersInit | undefine
 }
 
 /**
- * A fetch that adds `baseInit` to every request. What a call passes itself wins, header by header.
- * @param baseFetch defaults to the global `fetch`, looked up at each call
+ * Makes a fetch that adds `baseInit` to every request. What a call passes itself wins, header by header.
+ * @param baseFetch what sends; the global `fetch`, looked up at each call, when omitted
+ * @param baseInit what is added; nothing when omitted
+ * @returns the fetch
  */
 export function createFetchWithInit(baseFetch?: FetchLike, baseInit?: RequestInit): FetchLike {
   const send: FetchLike = baseFetch ?? ((url, init) => fetch(url, init));

@@ -46,7 +46,11 @@ export class UriTemplate {
   readonly #template: string;
   readonly #parts: Part[];
 
-  /** Whether a string has an expression in braces. */
+  /**
+   * Tells whether a string has an expression in braces.
+   * @param str a URI or a template
+   * @returns whether {@link expand} could change anything
+   */
   static isTemplate(str: string): boolean {
     const open = str.indexOf('{');
     return open !== -1 && str.indexOf('}', open) > open + 1;
@@ -59,22 +63,33 @@ export class UriTemplate {
     this.#parts = parse(template);
   }
 
+  /** The names of all variables, in their order; one that occurs twice is named twice. */
   get variableNames(): string[] {
     return this.#parts.flatMap(part => (typeof part === 'string' ? [] : part.variables.map(({ name }) => name)));
   }
 
+  /** Returns the template as it was given. */
   toString(): string {
     return this.#template;
   }
 
-  /** The URI for these values. Variables without one are left out. */
+  /**
+   * Makes the URI for some values.
+   * @param variables by name; those without a value are left out
+   * @returns the URI, values percent-encoded
+   * @see RFC 6570 §3
+   */
   expand(variables: Variables): string {
     return this.#parts.map(part => (typeof part === 'string' ? part : expression(part, variables))).join('');
   }
 
   /**
-   * The values that would expand to a URI, decoded, or null when there are none. A variable takes as much as it can.
-   * The time grows with the URI's length times the number of variables, whatever the two look like.
+   * Finds the values that would expand to a URI. A variable takes as much as it can. The time grows with the URI's
+   * length times
+   * the number of variables, whatever the two look like.
+   * @param uri at most a million characters
+   * @returns the values, decoded, or null when there are none
+   * @throws {RangeError} when URI or template are longer than is reasonable
    */
   match(uri: string): Variables | null {
     assertLength(uri, 'URI');

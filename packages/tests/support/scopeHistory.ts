@@ -8,6 +8,7 @@ import {
   Delays,
   isForHost,
   isGivenUp,
+  isPending,
   isSignInNeeded,
   METHODS,
   HistoryProcess,
@@ -203,7 +204,7 @@ export class ScopeHistory {
     // A registered client has nothing at another issuer, and must not try.
     if (resource === undefined || this.#beginning.client === 'registered') return;
     resource.issuer = this.#servers.find(server => server !== resource.issuer) ?? resource.issuer;
-    for (const process of this.#processes) process.onMove(resource.origin);
+    for (const process of this.#processes) process.forgetChallenges(resource.origin);
     this.#watch.onMove(resource.origin);
   }
 
@@ -247,7 +248,8 @@ export class ScopeHistory {
         return false;
       }
     );
-    if (!(await Promise.race([goesOn, pause(CALL_LIMIT, false)])))
+    // A provider's method may hang: then the others go on when that flow's time is up.
+    if (!(await Promise.race([goesOn, pause(this.#current.flowTimeout + CALL_LIMIT, false)])))
       this.#watch.say('a request had to wait for what it did not need');
   }
 
@@ -299,7 +301,10 @@ export class ScopeHistory {
       // Whoever joined a flow that never ends is told to send the request again.
       if (isGivenUp(last)) continue;
       const prompt = this.#watch.prompts.at(-1);
-      if (prompt === undefined || this.#watch.prompts.length === before) break;
+      const isNew = this.#watch.prompts.length > before;
+      // Another request of this endpoint may have opened one a moment ago.
+      const isOpen = prompt?.isAnswered === false && prompt.url.searchParams.get('resource') === target.url.href;
+      if (prompt === undefined || !(isNew || (isOpen && isPending(last)))) break;
       await this.#reply(prompt, 'yes');
     }
     this.#watch.say(`${tool} at ${target.kind} cannot be reached: ${String(last)}`);
@@ -316,17 +321,26 @@ export class ScopeHistory {
       callback.delete('code');
       callback.set('error', answer === 'no' ? 'access_denied' : 'invalid_scope');
     }
-    if (prompt.answer !== undefined) return prompt.answer(callback);
+    if (prompt.answer !== undefined) {
+      if (answer === 'invalid scope') this.#onInvalidScope(prompt);
+      return prompt.answer(callback);
+    }
     this.#lastCallback = { prompt, callback };
     const finishing = this.#current.finish(this.#targetOf(prompt), callback).then(
       () => answer === 'yes' && this.#watch.onSignIn(prompt),
       (error: unknown) => {
         this.#watch.onError(error, isSignInNeeded(error));
-        if (answer === 'invalid scope') this.#watch.onInvalidScope(prompt);
+        if (answer === 'invalid scope') this.#onInvalidScope(prompt);
       }
     );
     this.#track(finishing);
     await this.settle();
+  }
+
+  #onInvalidScope(prompt: Prompt): void {
+    const { origin } = this.#targetOf(prompt).url;
+    for (const process of this.#processes) process.forgetChallenges(origin);
+    this.#watch.onInvalidScope(prompt);
   }
 
   #begin(provider: HostProvider): void {

@@ -23,7 +23,7 @@ export interface Target {
 const FLOW_TIMEOUT = { alone: 1_500, shared: 3_500 };
 
 /** How long a request may take while nobody is asked, in milliseconds. */
-const REQUEST_TIMEOUT = 4_000;
+const REQUEST_TIMEOUT = 6_000;
 
 /** The methods of a provider that a store behind them may keep waiting. */
 export const METHODS = [
@@ -138,11 +138,12 @@ export class HistoryProcess {
   /** The host authorizes by itself, beside its transports. */
   authorize({ url }: Target, options: { forceReauthorization?: boolean } = {}): Promise<AuthResult | string> {
     this.watch.onSend(this.id, url.href);
-    return auth(this.#provider, { serverUrl: url, fetchFn: this.#fetch(url), ...options });
+    const signal = AbortSignal.timeout(this.flowTimeout);
+    return auth(this.#provider, { serverUrl: url, fetchFn: this.#fetch(url), signal, ...options });
   }
 
-  /** Another authorization server is in charge of a resource: what was challenged before is nothing to it (R7). */
-  onMove(origin: string): void {
+  /** What a resource has challenged before is nothing to go by any more (R7, R16). */
+  forgetChallenges(origin: string): void {
     for (const call of [...this.#challenges.keys()]) if (call.startsWith(`${origin}/`)) this.#challenges.delete(call);
   }
 
@@ -153,6 +154,10 @@ export class HistoryProcess {
 
   async close(): Promise<void> {
     await Promise.all(this.#all.map(client => client.close()));
+  }
+
+  get flowTimeout(): number {
+    return this.isShared ? FLOW_TIMEOUT.shared : FLOW_TIMEOUT.alone;
   }
 
   get #provider(): OAuthClientProvider {
@@ -172,7 +177,7 @@ export class HistoryProcess {
     const transport = new Transport(url, {
       authProvider: this.#provider,
       fetch: this.#fetch(url),
-      flowTimeout: this.isShared ? FLOW_TIMEOUT.shared : FLOW_TIMEOUT.alone,
+      flowTimeout: this.flowTimeout,
       onauth: event => this.watch.note(event),
       onInsufficientScope: () => this.delays.decide()
     });
@@ -269,4 +274,9 @@ export function isGivenUp(error: unknown): boolean {
 
 export function isSignInNeeded(error: unknown): boolean {
   return error instanceof UnauthorizedError;
+}
+
+/** Whether the host is told that a callback can come. */
+export function isPending(error: unknown): boolean {
+  return error instanceof UnauthorizedError && error.pending;
 }

@@ -13,6 +13,14 @@ export interface Prompt {
   isAnswered: boolean;
 }
 
+/** Where a token comes from, and what it is for. */
+interface Issue {
+  readonly server: object;
+  readonly number: number;
+  readonly resource: string | undefined;
+  readonly scope: string | undefined;
+}
+
 function tokensOf(scope: string | null | undefined): string[] {
   return scope?.match(/\S+/g) ?? [];
 }
@@ -115,6 +123,7 @@ export class Watch {
   onSave(provider: HostProvider, tokens: Tokens): void {
     const [now, before] = [this.#issue(tokens.access_token), this.#issue(provider.storage.tokens?.access_token)];
     if (now === undefined) return this.say('tokens were stored that nobody issued');
+    if (now.resource !== undefined) this.#grant(now.resource, now.scope);
     if (before?.server !== now.server || before.resource !== now.resource) return;
     if (now.number < before.number) this.say('older tokens have replaced newer ones');
   }
@@ -178,11 +187,6 @@ export class Watch {
   // What happens to both
 
   onSignIn({ url, process }: Prompt): void {
-    const resource = url.searchParams.get('resource') ?? '';
-    const granted = this.#granted.get(resource) ?? new Set();
-    this.#granted.set(resource, granted);
-    for (const { scope, resource: of } of this.servers.flatMap(({ issued }) => issued.slice(-1)))
-      if (of === resource) for (const token of tokensOf(scope)) granted.add(token);
     this.#processes.add(process);
     if (this.#moved.size === 0) this.#completed = url.searchParams.get('scope') ?? '';
   }
@@ -245,10 +249,17 @@ export class Watch {
     for (const token of tokensOf(scope)) owed.add(token);
   }
 
-  #issue(token: string | undefined): { server: object; number: number; resource: string | undefined } | undefined {
+  #grant(resource: string, scope: string | undefined): void {
+    const granted = this.#granted.get(resource) ?? new Set();
+    this.#granted.set(resource, granted);
+    for (const token of tokensOf(scope)) granted.add(token);
+  }
+
+  #issue(token: string | undefined): Issue | undefined {
     for (const server of this.servers) {
       const number = server.issued.findIndex(({ accessToken }) => accessToken === token);
-      if (number >= 0) return { server, number, resource: server.issued[number]?.resource };
+      const issued = server.issued[number];
+      if (issued !== undefined) return { server, number, resource: issued.resource, scope: issued.scope };
     }
     return undefined;
   }

@@ -8,9 +8,12 @@ export type DpopTokenSource = () => MaybePromise<string | undefined>;
 export type DpopSessionSource = DpopSession | (() => MaybePromise<DpopSession | undefined>);
 
 /**
- * Sends each request with an access token bound to a key, and a proof for that very request (RFC 9449). For tokens that
- * are not an {@link OAuthClientProvider}'s: the transports and {@link withOAuth} do this by themselves.
+ * Sends each request with an access token bound to a key, and a proof for that very request. For tokens that are not an
+ * {@link OAuthClientProvider}'s: the transports and {@link withOAuth} do this by themselves.
  * @param session the same one for as long as the tokens are used
+ * @param getToken where the access token comes from, asked for each request
+ * @returns a middleware
+ * @see RFC 9449 §7
  */
 export function withDpop(session: DpopSessionSource, getToken: DpopTokenSource): (next: FetchLike) => FetchLike {
   return next => async (url, init) => {
@@ -23,8 +26,12 @@ export function withDpop(session: DpopSessionSource, getToken: DpopTokenSource):
 }
 
 /**
- * {@link withDpop} with the session and the tokens of a provider; tokens that are not bound to a key are left alone. It
+ * Does as {@link withDpop} with the session and the tokens of a provider; tokens that are not bound to a key are left
+ * alone. It
  * belongs below whatever adds a bearer token.
+ * @param provider whose `dpop()` and `tokens()` are asked for each request
+ * @returns a middleware
+ * @see RFC 9449 §7
  */
 export function withDpopFromProvider(provider: OAuthClientProvider): (next: FetchLike) => FetchLike {
   return withDpop(

@@ -65,8 +65,9 @@ export class FlowQueue {
   }
 
   /**
-   * Runs a flow. What fails because of one operation (its policy, its refusal), or because it was stopped, fails for its
-   * own request alone; other failures are those of every request that was sent before, where they are shared at all.
+   * Runs a flow. What fails because of one operation (its policy, its refusal), or because it was stopped or took too long,
+   * fails for its own request alone; other failures are those of every request that was sent before, where they are shared
+   * at all.
    */
   async run(
     work: (control: FlowControl) => Promise<FlowOutcome>,
@@ -92,7 +93,7 @@ export class FlowQueue {
         }
       }
     };
-    const isOwn = (): boolean => !isShared || stop.aborted || waiter.signal?.aborted === true;
+    const isOwn = (): boolean => !isShared || ending.signal.aborted || waiter.signal?.aborted === true;
     const flow = this.#settle(work(control), isOwn, ending.signal).finally(() => {
       timer.clear();
       stop.removeEventListener('abort', forward);

@@ -7,14 +7,22 @@ import { signRequests } from '../auth/signRequests.js';
 /** Wraps a fetch into one that does more. */
 export type Middleware = (next: FetchLike) => FetchLike;
 
-/** A middleware from one function that gets the next fetch together with the request. */
+/**
+ * Makes a middleware of one function.
+ * @param handler gets the next fetch together with the request
+ * @returns the middleware
+ */
 export function createMiddleware(
   handler: (next: FetchLike, input: string | URL, init?: RequestInit) => Promise<Response>
 ): Middleware {
   return next => (input, init) => handler(next, input, init);
 }
 
-/** One middleware out of several: the first is the outermost. */
+/**
+ * Makes one middleware out of several.
+ * @param middleware the first is the outermost
+ * @returns the middleware; of none, one that changes nothing
+ */
 export function applyMiddlewares(...middleware: Middleware[]): Middleware {
   return next => middleware.reduceRight((inner, wrap) => wrap(inner), next);
 }
@@ -30,12 +38,17 @@ export interface WithOAuthOptions extends Pick<
 
 /**
  * Authorizes any request as the transports do: adds the token, renews it on a 401, steps up on a scope challenge, and
- * shares what was asked for with every transport on the same provider and resource.
- * @param baseUrl the protected resource; by default the origin of each request. A request to another origin is passed on
- *   as it is: it gets no token.
+ * shares
+ * what was asked for with every transport on the same provider and resource. Its fetch rejects with an
+ * {@link UnauthorizedError} when the user was sent to sign in or new tokens are rejected as well, and with an
+ * {@link InsufficientScopeError} when the token's scope is too narrow and asking cannot help.
+ * @param provider who the client is, and where its credentials are kept
+ * @param baseUrl the protected resource; by default the origin of each request. A request to another origin is passed
+ *   on as it
+ * is: it gets no token.
  * @param options what the transports can be told about scope challenges, too
- * @throws {UnauthorizedError} when the user was sent to sign in, or new tokens are rejected as well
- * @throws {InsufficientScopeError} when the token's scope is too narrow and asking cannot help
+ * @returns a middleware
+ * @see MCP 2026-07-28, Authorization; RFC 6750 §2.1, §3
  */
 export function withOAuth(
   provider: OAuthClientProvider,
@@ -132,7 +145,13 @@ const logToConsole: RequestLogger = ({
   else console.log(line);
 };
 
-/** Logs every request. The default logger writes to the console: not for programs that speak MCP on standard output. */
+/**
+ * Logs every request, credentials in headers blanked out. The default logger writes to the console: not for programs
+ * that
+ * speak MCP on standard output.
+ * @param options what is logged, and where
+ * @returns a middleware
+ */
 export function withLogging(options: LoggingOptions = {}): Middleware {
   const { logger = logToConsole, includeRequestHeaders, includeResponseHeaders, statusLevel = 0 } = options;
   return createMiddleware(async (next, url, init) => {

@@ -79,9 +79,12 @@ export class SSEClientTransport extends HttpTransport implements Transport {
 
   /**
    * Posts a message. Responses come on the stream.
+   * @param message one message, or several
+   * @param options the request's signal and headers
    * @throws {SdkHttpError} when the server answers with an error status
    * @throws {UnauthorizedError} when the user has to authorize first
    * @throws {InsufficientScopeError} when the token's scope is too narrow and asking cannot help
+   * @see MCP 2024-11-05, Transports, HTTP with SSE
    */
   async send(message: JSONRPCMessage | JSONRPCMessage[], options: TransportSendOptions = {}): Promise<void> {
     this.assertStarted();

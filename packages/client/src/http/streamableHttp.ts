@@ -75,10 +75,14 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
 
   /**
    * Sends a message, or a batch where the revision allows one. Resolves when the server has taken it; a response that
-   * comes as a stream is read in the background.
+   * comes as a
+   * stream is read in the background.
+   * @param message one message, or several
+   * @param options the request's signal, headers, and the event to resume after
    * @throws {SdkHttpError} when the server answers with an error status or a body of another type
    * @throws {UnauthorizedError} when the user has to authorize first
    * @throws {InsufficientScopeError} when the token's scope is too narrow and asking cannot help
+   * @see MCP 2026-07-28, Transports, Streamable HTTP, Sending Messages to the Server
    */
   async send(message: JSONRPCMessage | JSONRPCMessage[], options: TransportSendOptions = {}): Promise<void> {
     this.assertStarted();
@@ -126,7 +130,14 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
     }
   }
 
-  /** Resumes a stream after an event. Resolves when it is open. */
+  /**
+   * Resumes a stream after an event. Resolves when it is open.
+   * @param lastEventId the last event that came
+   * @param options `onresumptiontoken` is told the id of each event from then on
+   * @throws {SdkHttpError} when the server does not open it
+   * @throws as {@link send} where authorization is concerned
+   * @see MCP 2025-11-25, Transports, Resumability and Redelivery
+   */
   async resumeStream(
     lastEventId: string,
     options: { onresumptiontoken?: (token: string) => void } = {}

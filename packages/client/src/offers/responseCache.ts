@@ -54,16 +54,28 @@ export class InMemoryResponseCacheStore implements ResponseCacheStore {
     this.#maxEntries = options?.maxEntries ?? DEFAULT_MAX_ENTRIES;
   }
 
+  /** How many results are kept. */
   get size(): number {
     let size = 0;
     for (const entries of this.#entries.values()) size += entries.size;
     return size;
   }
 
+  /**
+   * Looks a result up.
+   * @param key where it was kept
+   * @returns the entry, fresh or not; undefined when there is none
+   */
   get(key: CacheKey): CacheEntry | undefined {
     return this.#entries.get(key.method)?.get(addressOf(key));
   }
 
+  /**
+   * Keeps a result, in place of the one that was kept there.
+   * @param key where to keep it
+   * @param entry its JSON, when it expires (in milliseconds since the epoch), and whom it may be served to
+   * @returns the stamp of the entry: how many results have been kept so far
+   */
   set(key: CacheKey, entry: { value: string; expiresAt?: number; scope?: CacheScope }): number {
     const entries = this.#entries.get(key.method) ?? new Map<string, CacheEntry>();
     this.#entries.set(key.method, entries);
@@ -78,14 +90,23 @@ export class InMemoryResponseCacheStore implements ResponseCacheStore {
     return this.#stamp;
   }
 
+  /**
+   * Drops a result.
+   * @param key where it is kept
+   */
   delete(key: CacheKey): void {
     this.#entries.get(key.method)?.delete(addressOf(key));
   }
 
+  /**
+   * Drops every result of a method.
+   * @param method of MCP
+   */
   evict(method: string): void {
     this.#entries.delete(method);
   }
 
+  /** Drops all results. */
   clear(): void {
     this.#entries.clear();
   }

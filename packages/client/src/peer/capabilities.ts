@@ -1,7 +1,12 @@
 import type { ClientCapabilities, ServerCapabilities } from '@scopeful/core';
 import { SdkError, SdkErrorCode } from '@scopeful/core/engine';
 
-/** Joins two sets of capabilities; where both have one, the members of the second win. */
+/**
+ * Joins two sets of capabilities.
+ * @param base one set, not changed
+ * @param additional the other
+ * @returns a new set; where both have a capability, its members are joined, and the second set's win
+ */
 export function mergeCapabilities(
   base: ServerCapabilities,
   additional: Partial<ServerCapabilities>

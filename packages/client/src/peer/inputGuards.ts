@@ -8,7 +8,12 @@ import type {
 } from '@scopeful/core';
 import { ProtocolError, ProtocolErrorCode, type RequestHandler, resultCheck } from '@scopeful/core/engine';
 
-/** The modes of elicitation that a client declares. Declaring neither means forms, as before 2025-11-25. */
+/**
+ * Tells the modes of elicitation that a client declares. Declaring neither means forms, as before 2025-11-25.
+ * @param capabilities the client's `elicitation`; undefined when it has none
+ * @returns whether forms, and whether URLs, are supported
+ * @see MCP 2025-11-25, Elicitation, Capabilities
+ */
 export function getSupportedElicitationModes(capabilities: ClientCapabilities['elicitation']): {
   supportsFormMode: boolean;
   supportsUrlMode: boolean;

@@ -82,7 +82,9 @@ export abstract class Protocol<ContextT extends BaseContext> {
 
   /**
    * Connects over a transport, which it starts.
+   * @param transport not started yet
    * @throws {SdkError} with `AlreadyConnected`
+   * @throws whatever the transport's `start()` throws
    */
   async connect(transport: Transport): Promise<void> {
     this.assertNotConnected();
@@ -100,6 +102,7 @@ export abstract class Protocol<ContextT extends BaseContext> {
     await this.#connection?.close();
   }
 
+  /** The transport of the connection; undefined when there is none. */
   get transport(): Transport | undefined {
     return this.#connection?.transport;
   }
@@ -150,8 +153,14 @@ export abstract class Protocol<ContextT extends BaseContext> {
 
   /**
    * Sends a request. A method of MCP needs no schema, and the very object that was received is returned; of any other
-   * method the result is what the schema makes of it.
-   * @throws {ProtocolError} what the peer answers; {@link SdkError} what goes wrong here.
+   * method the
+   * result is what the schema makes of it.
+   * @param request method and params; the id is given by the client
+   * @param options timeout in milliseconds, signal, and who is told of progress
+   * @returns the result, checked
+   * @throws {ProtocolError} what the peer answers
+   * @throws {SdkError} what goes wrong here: `RequestTimeout`, `ConnectionClosed`, `NotConnected`, `InvalidResult`, ...
+   * @see MCP 2026-07-28, Base Protocol
    */
   request<Method extends RequestMethod>(
     request: OutgoingRequest<Method>,
@@ -181,7 +190,13 @@ export abstract class Protocol<ContextT extends BaseContext> {
     return sender.send(request, schema as StandardSchemaV1, options);
   }
 
-  /** Sends a notification. Resolves when the transport has taken it. */
+  /**
+   * Sends a notification. Resolves when the transport has taken it.
+   * @param notification method and params
+   * @param options the request that it belongs to, if any
+   * @throws {SdkError} with `NotConnected`, or with `CapabilityNotSupported` when the client does not declare what it
+   *   promises
+   */
   async notification(notification: OutgoingNotification, options?: NotificationOptions): Promise<void> {
     const { sender } = this;
     if (sender === undefined) throw notConnected(notification.method);
@@ -214,8 +229,11 @@ export abstract class Protocol<ContextT extends BaseContext> {
 
   /**
    * Answers a request of the peer: one of MCP with the request checked and typed, any other with the schema of its
-   * params. A {@link ProtocolError} that the handler throws is answered as it is, anything else as an internal error.
-   * @throws {SdkError} with `CapabilityNotSupported` when the client does not declare what the method needs.
+   * params. A
+   * {@link ProtocolError} that the handler throws is answered as it is, anything else as an internal error.
+   * @param method whose handler, if any, is replaced
+   * @param handler returns the result, or a promise of it
+   * @throws {SdkError} with `CapabilityNotSupported` when the client does not declare what the method needs
    */
   setRequestHandler<Method extends RequestMethod>(method: Method, handler: SpecRequestHandler<Method, ContextT>): void;
   setRequestHandler<Params extends StandardSchemaV1, Returned extends StandardSchemaV1 | undefined = undefined>(
@@ -238,17 +256,31 @@ export abstract class Protocol<ContextT extends BaseContext> {
     return handler;
   }
 
+  /**
+   * Removes the handler of a method: requests go to the fallback, or are answered with `MethodNotFound`.
+   * @param method without a handler nothing happens
+   */
   removeRequestHandler(method: string): void {
     this.#handlers.removeRequest(method);
   }
 
-  /** @throws when the method has a handler already. */
+  /**
+   * Makes sure that setting a handler would replace none.
+   * @param method of the peer's request
+   * @throws {Error} when the method has a handler already
+   */
   assertCanSetRequestHandler(method: string): void {
     if (this.#handlers.request(method) === undefined) return;
     throw new Error(`A handler for ${method} is set already and would be replaced`);
   }
 
-  /** Receives a notification of the peer: one of MCP checked and typed, any other with the schema of its params. */
+  /**
+   * Receives a notification of the peer: one of MCP checked and typed, any other with the schema of its params. What
+   * the handler
+   * throws goes to `onerror`.
+   * @param method whose handler, if any, is replaced
+   * @param handler is not waited for by those after it
+   */
   setNotificationHandler<Method extends NotificationMethod>(
     method: Method,
     handler: SpecNotificationHandler<Method>
@@ -263,6 +295,10 @@ export abstract class Protocol<ContextT extends BaseContext> {
     this.#handlers.setNotification(method, notificationHandler(method, schemas, handler));
   }
 
+  /**
+   * Removes the handler of a method: notifications go to the fallback, if there is one.
+   * @param method without a handler nothing happens
+   */
   removeNotificationHandler(method: string): void {
     this.#handlers.removeNotification(method);
   }

@@ -24,6 +24,12 @@ export class ClientCredentialsProvider extends MachineProvider {
     super(options, { grantType: 'client_credentials', authMethod: 'client_secret_basic' });
   }
 
+  /**
+   * Makes the body of a token request.
+   * @param scope what to ask for; nothing in particular when undefined
+   * @returns the grant and the scope, without the client's credentials
+   * @see RFC 6749 §4.4.2
+   */
   prepareTokenRequest(scope?: string): URLSearchParams {
     return tokenRequest({ grant_type: 'client_credentials' }, scope);
   }

@@ -52,23 +52,47 @@ export class CrossAppAccessProvider extends MachineProvider {
     this.#fetch = options.fetchFn ?? ((url, init) => fetch(url, init));
   }
 
+  /**
+   * Notes the audience of the grants to come.
+   * @param authorizationServerUrl the issuer that discovery settled on
+   */
   saveAuthorizationServerUrl(authorizationServerUrl: string): void {
     this.#authorizationServerUrl = authorizationServerUrl;
   }
 
+  /**
+   * Tells what was noted.
+   * @returns the issuer; undefined before discovery
+   */
   authorizationServerUrl(): string | undefined {
     return this.#authorizationServerUrl;
   }
 
+  /**
+   * Notes the resource of the grants to come.
+   * @param resourceUrl the MCP server, as its metadata names it
+   */
   saveResourceUrl(resourceUrl: string): void {
     this.#resourceUrl = resourceUrl;
   }
 
+  /**
+   * Tells what was noted.
+   * @returns the resource; undefined before discovery
+   */
   resourceUrl(): string | undefined {
     return this.#resourceUrl;
   }
 
-  /** @throws {OAuthClientFlowError} when the MCP server publishes no metadata that names its authorization server */
+  /**
+   * Obtains a grant, and makes the body of a token request of it.
+   * @param scope what to ask for; nothing in particular when undefined
+   * @returns the grant and the scope, without the client's credentials
+   * @throws {OAuthClientFlowError} with `RESOURCE_UNKNOWN` when the MCP server publishes no metadata that names its
+   *   authorization server
+   * @throws whatever `assertion` throws
+   * @see RFC 7523 §2.1
+   */
   async prepareTokenRequest(scope?: string): Promise<URLSearchParams> {
     const authorizationServerUrl = this.#authorizationServerUrl;
     const resourceUrl = this.#resourceUrl;

@@ -50,8 +50,11 @@ function unusableKey(alg: string, cause: unknown): OAuthClientFlowError {
 }
 
 /**
- * Client authentication with a JWT that is signed for each token request, to be a provider's `addClientAuthentication`.
- * @throws {OAuthClientFlowError} with `INVALID_PRIVATE_KEY`, when first used, for a key that cannot sign
+ * Makes client authentication with a JWT that is signed for each token request, to be a provider's
+ * `addClientAuthentication`.
+ * What it returns throws an {@link OAuthClientFlowError} with `INVALID_PRIVATE_KEY` for a key that cannot sign.
+ * @param options the client, its key, and what the assertions say; `lifetimeSeconds` in seconds
+ * @returns the authentication; the key is imported when it is first used
  * @see RFC 7523 §2.2, §3
  */
 export function createPrivateKeyJwtAuth(options: PrivateKeyJwtAuthOptions): AddClientAuthentication {
@@ -131,6 +134,12 @@ export class PrivateKeyJwtProvider extends MachineProvider {
     });
   }
 
+  /**
+   * Makes the body of a token request.
+   * @param scope what to ask for; nothing in particular when undefined
+   * @returns the grant and the scope, without the client's credentials
+   * @see RFC 6749 §4.4.2
+   */
   prepareTokenRequest(scope?: string): URLSearchParams {
     return tokenRequest({ grant_type: 'client_credentials' }, scope);
   }
@@ -162,6 +171,12 @@ export class StaticPrivateKeyJwtProvider extends MachineProvider {
     this.addClientAuthentication = (_headers, params) => authenticateWith(params, clientId, jwtBearerAssertion);
   }
 
+  /**
+   * Makes the body of a token request.
+   * @param scope what to ask for; nothing in particular when undefined
+   * @returns the grant and the scope, without the client's credentials
+   * @see RFC 6749 §4.4.2
+   */
   prepareTokenRequest(scope?: string): URLSearchParams {
     return tokenRequest({ grant_type: 'client_credentials' }, scope);
   }

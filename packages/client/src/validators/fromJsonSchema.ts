@@ -7,8 +7,11 @@ import type {
 } from '@scopeful/core';
 
 /**
- * A Standard Schema of a JSON Schema, for where one is asked for. It is compiled when it is first used; without a
- * `validator` the default one is loaded then, and the answer is a promise.
+ * Makes a Standard Schema of a JSON Schema, for where one is asked for. It is compiled when it is first used.
+ * @param schema a JSON Schema; 2020-12 where it does not say otherwise
+ * @param validator what compiles it; without one the default is loaded when needed, and the answer is a promise
+ * @returns the schema; a value that fits is returned as it is
+ * @see https://standardschema.dev; MCP 2026-07-28, JSON Schema Usage
  */
 export function fromJsonSchema<T = unknown>(
   schema: JsonSchemaType,

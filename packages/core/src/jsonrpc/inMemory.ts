@@ -29,7 +29,10 @@ export class InMemoryTransport implements Transport {
     this.#deliver();
   };
 
-  /** Two ends: give one to each side. */
+  /**
+   * Makes two transports that are joined: give one to each side.
+   * @returns the two ends, neither started
+   */
   static createLinkedPair(): [InMemoryTransport, InMemoryTransport] {
     const pair: [InMemoryTransport, InMemoryTransport] = [new InMemoryTransport(), new InMemoryTransport()];
     pair[0].#other = pair[1];
@@ -37,6 +40,10 @@ export class InMemoryTransport implements Transport {
     return pair;
   }
 
+  /**
+   * Begins to hand over what was sent to this end.
+   * @throws {SdkError} with `NotConnected` when this end is closed or not joined
+   */
   start(): Promise<void> {
     if (this.#state === 'closed') return Promise.reject(this.#closedError());
     this.#state = 'started';
@@ -44,7 +51,12 @@ export class InMemoryTransport implements Transport {
     return settled;
   }
 
-  /** `authInfo` reaches the other side with the message. */
+  /**
+   * Hands a message to the other end.
+   * @param message passed on as it is, not copied
+   * @param options `authInfo` reaches the other side with the message
+   * @throws {SdkError} with `NotConnected` when this end is closed or not joined
+   */
   send(message: JSONRPCMessage, options?: { relatedRequestId?: RequestId; authInfo?: AuthInfo }): Promise<void> {
     const other = this.#other;
     if (other === undefined || this.#state === 'closed') return Promise.reject(this.#closedError());

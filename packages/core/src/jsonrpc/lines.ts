@@ -24,7 +24,9 @@ export class ReadBuffer {
 
   /**
    * Takes bytes as they come. They are kept, not copied.
-   * @throws {SdkError} with `InvalidResult` when a line is longer than `maxBufferSize` bytes; what was unfinished is dropped.
+   * @param chunk any number of bytes, which may end anywhere in a line
+   * @throws {SdkError} with `InvalidResult` when a line is longer than `maxBufferSize` bytes; what was unfinished is
+   *   dropped
    */
   append(chunk: Uint8Array): void {
     let start = 0;
@@ -37,8 +39,9 @@ export class ReadBuffer {
   }
 
   /**
-   * The next message, or null when none is complete. Lines that are empty are passed over.
-   * @throws when a line is no message; the next call goes on after it.
+   * Takes the next message out. Lines that are empty are passed over.
+   * @returns the message, or null when none is complete
+   * @throws {SyntaxError} or {@link ProtocolError} when a line is no message; the next call goes on after it
    */
   readMessage(): JSONRPCMessage | null {
     while (this.#next < this.#lines.length) {
@@ -50,6 +53,7 @@ export class ReadBuffer {
     return null;
   }
 
+  /** Drops every line, and what is unfinished. */
   clear(): void {
     this.#lines = [];
     this.#next = 0;
@@ -85,12 +89,22 @@ function joined(chunks: Uint8Array[], size: number): Uint8Array {
   return whole;
 }
 
-/** Reads one line. @throws when it is no JSON, or no JSON-RPC message. */
+/**
+ * Reads one line.
+ * @param line without its newline
+ * @returns the message, checked
+ * @throws {SyntaxError} when it is no JSON; {@link ProtocolError} with `InvalidRequest` when it is no JSON-RPC message
+ */
 export function deserializeMessage(line: string): JSONRPCMessage {
   return parseJSONRPCMessage(JSON.parse(line));
 }
 
-/** One message as a line, with its newline. */
+/**
+ * Writes a message as one line.
+ * @param message any JSON-RPC message
+ * @returns its JSON and a newline
+ * @see MCP 2026-07-28, Transports, stdio
+ */
 export function serializeMessage(message: JSONRPCMessage): string {
   return `${JSON.stringify(message)}\n`;
 }

@@ -25,18 +25,22 @@ function hasMethod(value: Record<string, unknown>): boolean {
   return typeof value['method'] === 'string' && (value['params'] === undefined || isJsonObject(value['params']));
 }
 
+/** Tells whether a value is a JSON-RPC request: it has an id and a method (JSON-RPC 2.0 §4). */
 export function isJSONRPCRequest(value: unknown): value is JSONRPCRequest {
   return isEnvelope(value) && isRequestId(value['id']) && hasMethod(value);
 }
 
+/** Tells whether a value is a JSON-RPC notification: it has a method and no id (JSON-RPC 2.0 §4.1). */
 export function isJSONRPCNotification(value: unknown): value is JSONRPCNotification {
   return isEnvelope(value) && !('id' in value) && hasMethod(value);
 }
 
+/** Tells whether a value is a JSON-RPC response with a result (JSON-RPC 2.0 §5). */
 export function isJSONRPCResultResponse(value: unknown): value is JSONRPCResultResponse {
   return isEnvelope(value) && isRequestId(value['id']) && isJsonObject(value['result']) && !('method' in value);
 }
 
+/** Tells whether a value is a JSON-RPC response with an error (JSON-RPC 2.0 §5.1). */
 export function isJSONRPCErrorResponse(value: unknown): value is JSONRPCErrorResponse {
   if (!isEnvelope(value) || 'method' in value || !isJsonObject(value['error'])) return false;
   const { code, message } = value['error'];
@@ -45,17 +49,22 @@ export function isJSONRPCErrorResponse(value: unknown): value is JSONRPCErrorRes
   return Number.isInteger(code) && typeof message === 'string' && (id === undefined || id === null || isRequestId(id));
 }
 
+/** Tells whether a value is a JSON-RPC response, with a result or an error (JSON-RPC 2.0 §5). */
 export function isJSONRPCResponse(value: unknown): value is JSONRPCResponse {
   return isJSONRPCResultResponse(value) || isJSONRPCErrorResponse(value);
 }
 
+/** Tells whether a value is one JSON-RPC message of any kind. A batch is none. */
 export function isJSONRPCMessage(value: unknown): value is JSONRPCMessage {
   return isJSONRPCResponse(value) || isJSONRPCNotification(value) || isJSONRPCRequest(value);
 }
 
 /**
- * Checks that a parsed value is one JSON-RPC message and returns that very value.
- * @throws {ProtocolError} with `InvalidRequest` when it is not.
+ * Checks that a parsed value is one JSON-RPC message.
+ * @param value what `JSON.parse` made of it
+ * @returns that very value
+ * @throws {ProtocolError} with `InvalidRequest` when it is none
+ * @see JSON-RPC 2.0 §4, §5
  */
 export function parseJSONRPCMessage(value: unknown): JSONRPCMessage {
   if (isJSONRPCMessage(value)) return value;

@@ -34,12 +34,18 @@ export const CompleteResultSchema = z.looseObject({
 });
 export interface CompleteResult extends z.infer<typeof CompleteResultSchema> {}
 
-/** @throws {TypeError} when the request does not complete an argument of a prompt. */
+/**
+ * Makes sure that a request completes an argument of a prompt.
+ * @throws {TypeError} when it does not
+ */
 export function assertCompleteRequestPrompt(request: CompleteRequest): asserts request is CompleteRequestPrompt {
   assertReference(request, 'ref/prompt');
 }
 
-/** @throws {TypeError} when the request does not complete a variable of a resource template. */
+/**
+ * Makes sure that a request completes a variable of a resource template.
+ * @throws {TypeError} when it does not
+ */
 export function assertCompleteRequestResourceTemplate(
   request: CompleteRequest
 ): asserts request is CompleteRequestResourceTemplate {

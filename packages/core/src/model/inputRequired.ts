@@ -26,7 +26,10 @@ export interface InputRequiredResult extends Result {
   requestState?: string;
 }
 
-/** Whether a result asks for input. What it asks for is not looked into. */
+/**
+ * Tells whether a result asks for input (MCP 2026-07-28, Multi Round-Trip Requests). What it asks for is not looked
+ * into.
+ */
 export function isInputRequiredResult(value: unknown): value is InputRequiredResult {
   if (!isJsonObject(value) || value['resultType'] !== 'input_required') return false;
   const { inputRequests, requestState } = value;
@@ -37,8 +40,12 @@ export function isInputRequiredResult(value: unknown): value is InputRequiredRes
 }
 
 /**
- * The schema of a result that may also ask for input. With `allowInputRequired` such a result is handed to the caller as
- * it is, instead of being answered by the handlers of the client.
+ * Makes the schema of a result that may also ask for input. With `allowInputRequired` such a result is handed to the
+ * caller
+ * as it is, instead of being answered by the handlers of the client.
+ * @param schema of the result otherwise
+ * @returns a schema that takes both
+ * @see MCP 2026-07-28, Multi Round-Trip Requests
  */
 export function withInputRequired<Schema extends StandardSchemaV1>(
   schema: Schema

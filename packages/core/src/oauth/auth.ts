@@ -31,16 +31,18 @@ export interface AuthOptions extends CommonAuthOptions {
 
 /**
  * Obtains tokens for an MCP server: discovers its authorization server, registers the client if need be, and exchanges
- * the code, refreshes, or sends the user to authorize, whichever applies. It takes part in the flows of transports on the
- * same provider and server: while one is at work it waits, and what that one brings is its result, too. With
+ * the
+ * code, refreshes, or sends the user to authorize, whichever applies. It takes part in the flows of transports on the
+ * same
+ * provider and server: while one is at work it waits, and what that one brings is its result, too. With
  * `forceReauthorization` what was refused before is asked for again.
- *
  * @param provider who the client is, and where its credentials are kept
+ * @param options the MCP server, what its challenge said, and what to ask for
  * @returns whether tokens are stored or the user was sent away, and the scope that was asked for
  * @throws {OAuthError} when the authorization server refuses; {@link InvalidScopeError} when it refuses the scope
  * @throws {OAuthClientFlowError} when going on would be unsafe or pointless
  * @throws whatever the provider's own methods throw
- * @see MCP 2026-07-28, Authorization
+ * @see MCP 2026-07-28, Authorization; RFC 6749 §4.1, §6; RFC 7636; RFC 8707
  */
 export async function auth(provider: OAuthClientProvider, options: AuthOptions): Promise<AuthResult> {
   const { authorizationCode, iss, ...common } = options;

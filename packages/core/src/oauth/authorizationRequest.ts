@@ -66,8 +66,13 @@ export interface StartAuthorizationOptions {
 }
 
 /**
- * Builds an authorization request with PKCE (S256). Keep `codeVerifier` for the code exchange.
- * @throws {OAuthClientFlowError} when the server cannot do authorization codes with S256, or its endpoint is not secure
+ * Builds an authorization request with PKCE (S256).
+ * @param authorizationServerUrl the issuer; its `/authorize` is the endpoint when there is no metadata
+ * @param options the client, where the user returns to, and what is asked for
+ * @returns the URL to send the user agent to, and the verifier to keep for the code exchange
+ * @throws {OAuthClientFlowError} with `PKCE_UNSUPPORTED`, `RESPONSE_TYPE_UNSUPPORTED` or
+ *   `INSECURE_AUTHORIZATION_ENDPOINT`
+ * @see RFC 6749 §4.1.1; RFC 7636 §4; RFC 8707 §2.1; MCP 2025-03-26, §2.3.3
  */
 export async function startAuthorization(
   authorizationServerUrl: string | URL,

@@ -3,9 +3,13 @@ import { IssuerMismatchError } from './flowErrors.js';
 import { errorOf } from './tokenForm.js';
 
 /**
- * Checks the `iss` of an authorization response (RFC 9207 §2.4): identical to the recorded issuer, and present when the
- * server said that it sends it.
- * @throws {IssuerMismatchError} otherwise
+ * Checks the `iss` of an authorization response: it has to be identical to the recorded issuer, and present when the
+ * server
+ * said that it sends it.
+ * @param response the `iss` that came, the issuer of the metadata, and its
+ *   `authorization_response_iss_parameter_supported`
+ * @throws {IssuerMismatchError} when the response may be another server's; it must not be read any further
+ * @see RFC 9207 §2.4
  */
 export function validateAuthorizationResponseIssuer(response: {
   iss: string | undefined;

@@ -127,8 +127,12 @@ function isAboutScope({ error }: BearerChallenge): boolean {
 }
 
 /**
- * Whether a resource wants a nonce in the proof of a DPoP request (RFC 9449 §9), which its `DPoP-Nonce` names: the token
- * is as good as before.
+ * Tells whether a resource wants a nonce in the proof of a DPoP request, which its `DPoP-Nonce` names: the token is as
+ * good as
+ * before.
+ * @param response of any status; its body is not read
+ * @returns whether the request can be repeated with that nonce
+ * @see RFC 9449 §9
  */
 export function isDpopNonceChallenge(response: Response): boolean {
   return (
@@ -173,8 +177,12 @@ export function readChallenge(response: Response, scheme: 'Bearer' | 'DPoP' = 'B
 }
 
 /**
- * What the `WWW-Authenticate` fields of a response say about authorization: of a 403 the challenge that names
- * `insufficient_scope`, else the first `Bearer` challenge, else the first `DPoP` one. An empty object when there is none.
+ * Reads what the `WWW-Authenticate` fields of a response say about authorization. A malformed field never throws.
+ * @param res of any status; its body is not read
+ * @returns of a 403 the challenge that names `insufficient_scope`, else the first `Bearer` challenge, else the first
+ *   `DPoP`
+ * one; an empty object when there is none. Untrusted text
+ * @see RFC 9110 §11.6.1; RFC 6750 §3; RFC 9728 §5.1
  */
 export function extractWWWAuthenticateParams(res: Response): BearerChallenge {
   const challenge = readChallenge(res);
@@ -183,7 +191,13 @@ export function extractWWWAuthenticateParams(res: Response): BearerChallenge {
   return insufficient;
 }
 
-/** @deprecated Use {@link extractWWWAuthenticateParams}. */
+/**
+ * Reads the `resource_metadata` of a challenge.
+ * @param res of any status; its body is not read
+ * @returns the URL, http or https; undefined when there is none
+ * @deprecated Use {@link extractWWWAuthenticateParams}.
+ * @see RFC 9728 §5.1
+ */
 export function extractResourceMetadataUrl(res: Response): URL | undefined {
   return extractWWWAuthenticateParams(res).resourceMetadataUrl;
 }

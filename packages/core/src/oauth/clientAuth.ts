@@ -8,8 +8,13 @@ function isSupportedHere(method: string): method is ClientAuthMethod {
 }
 
 /**
- * The method to use: the one the client was registered with when the server supports it, else the first of basic, post
- * and none that server and client have in common. A server that lists nothing supports basic (RFC 8414 §2).
+ * Chooses how the client proves who it is: the method that it was registered with when the server supports it, else the
+ * first
+ * of basic, post and none that server and client have in common. A server that lists nothing supports basic.
+ * @param clientInformation the client, with its secret if it has one
+ * @param supportedMethods the server's `token_endpoint_auth_methods_supported`; empty when it lists none
+ * @returns the method; `client_secret_post` for a secret that the server supports no method for
+ * @see RFC 6749 §2.3; RFC 8414 §2
  */
 export function selectClientAuthMethod(
   clientInformation: OAuthClientInformationMixed,

@@ -112,10 +112,16 @@ async function findResourceMetadata(
 }
 
 /**
- * The protected resource metadata (RFC 9728) of an MCP server: from `resourceMetadataUrl` (of the challenge) when there
- * is a document, else from the well-known URL with the server's path, else from the one at its root.
- * @throws {OAuthClientFlowError} when there is none
+ * Fetches the protected resource metadata of an MCP server: from `resourceMetadataUrl` (of the challenge) when there is
+ * a
+ * document, else from the well-known URL with the server's path, else from the one at its root.
+ * @param serverUrl the MCP server
+ * @param opts what the challenge named, and the `MCP-Protocol-Version` to send
+ * @param fetchFn what sends; the global `fetch` when omitted
+ * @returns the metadata, checked
+ * @throws {OAuthClientFlowError} with `NO_RESOURCE_METADATA` when there is none
  * @throws {InvalidDocumentError} when there is one that does not fit
+ * @see RFC 9728 §3, §5.1
  */
 export async function discoverOAuthProtectedResourceMetadata(
   serverUrl: string | URL,
@@ -131,9 +137,12 @@ export async function discoverOAuthProtectedResourceMetadata(
 }
 
 /**
- * Where an authorization server's metadata can be, in the order to try: RFC 8414 with the issuer's path inserted,
- * OpenID Connect Discovery likewise, OpenID Connect Discovery appended to the path.
- * @see MCP 2026-07-28, Authorization Server Metadata Discovery
+ * Lists where an authorization server's metadata can be, in the order to try: RFC 8414 with the issuer's path inserted,
+ * OpenID
+ * Connect Discovery likewise, OpenID Connect Discovery appended to the path.
+ * @param authorizationServerUrl the issuer
+ * @returns two URLs for an issuer without a path, three for one with
+ * @see MCP 2026-07-28, Authorization Server Metadata Discovery; RFC 8414 §3.1
  */
 export function buildDiscoveryUrls(authorizationServerUrl: string | URL): { url: URL; type: 'oauth' | 'oidc' }[] {
   const issuer = new URL(authorizationServerUrl);
@@ -184,12 +193,14 @@ async function discoverAt(
 }
 
 /**
- * The metadata of an authorization server, from the first of {@link buildDiscoveryUrls} that has a document;
- * `undefined` when none has.
+ * Fetches the metadata of an authorization server, from the first of {@link buildDiscoveryUrls} that has a document.
  * @param authorizationServerUrl the issuer, exactly as metadata names it; a `URL` object tolerates one trailing slash
+ * @param options the fetch, and what is to be tolerated
+ * @returns the metadata, checked; undefined when there is none
  * @throws {IssuerMismatchError} when the document names another issuer (RFC 8414 §3.3)
  * @throws {InvalidDocumentError} when a document does not fit, or a server fails with 429 or a 5xx other than 502
- * @throws {OAuthClientFlowError} with `INSECURE_ISSUER`, before anything is sent, when anybody could answer for the server
+ * @throws {OAuthClientFlowError} with `INSECURE_ISSUER`, before anything is sent, when anybody could answer for the
+ *   server
  * @see RFC 8414 §3; OpenID Connect Discovery 1.0 §4
  */
 export async function discoverAuthorizationServerMetadata(
@@ -201,7 +212,15 @@ export async function discoverAuthorizationServerMetadata(
   return discoverAt(urls, authorizationServerUrl, options);
 }
 
-/** @deprecated Use {@link discoverAuthorizationServerMetadata}, which also knows OpenID Connect Discovery. */
+/**
+ * Fetches the metadata of an authorization server from its RFC 8414 URL alone.
+ * @param issuer the issuer, exactly as metadata names it
+ * @param options another server to ask in its place, and the `MCP-Protocol-Version` to send
+ * @param fetchFn what sends; the global `fetch` when omitted
+ * @returns the metadata, checked; undefined when there is none
+ * @throws as {@link discoverAuthorizationServerMetadata}
+ * @deprecated Use {@link discoverAuthorizationServerMetadata}, which also knows OpenID Connect Discovery.
+ */
 export async function discoverOAuthMetadata(
   issuer: string | URL,
   options: { authorizationServerUrl?: string | URL; protocolVersion?: string } = {},
@@ -310,8 +329,11 @@ function nameOfServer(
  * Finds out everything about a protected resource that an authorization needs: its metadata, and its authorization
  * server's.
  * @param serverUrl the MCP server
- * @throws {OAuthClientFlowError} when that cannot be told, or cannot be used
- * @see RFC 9728 §3; RFC 8414 §3
+ * @param opts what the challenge named, the fetch, and what is to be tolerated
+ * @returns what was found; the server's origin is its own authorization server where no metadata names one
+ * @throws {MetadataUnavailableError} when it cannot be told now, and may be later
+ * @throws {OAuthClientFlowError} when what was found cannot be used
+ * @see RFC 9728 §3; RFC 8414 §3; MCP 2025-03-26, §2.3
  */
 export async function discoverOAuthServerInfo(
   serverUrl: string | URL,

@@ -13,7 +13,12 @@ export interface DpopProofRequest {
   nonce?: string;
 }
 
-/** The `ath` of a proof: which access token it goes with (RFC 9449 §4.2). */
+/**
+ * Computes the `ath` of a proof, which says which access token it goes with.
+ * @param accessToken as it is sent
+ * @returns its SHA-256 hash, base64url-encoded
+ * @see RFC 9449 §4.2
+ */
 export function accessTokenHash(accessToken: string): Promise<string> {
   return sha256(accessToken);
 }
@@ -42,7 +47,12 @@ export class DpopSession {
     this.#keys = keys;
   }
 
-  /** A session with a key pair of the caller's, or with a new one. */
+  /**
+   * Makes a session with a key pair of the caller's, or with a new one.
+   * @param options the key pair, or the algorithm of a new one (`'ES256'` by default)
+   * @returns the session, which knows no nonces yet
+   * @throws {TypeError} when the algorithm cannot sign proofs
+   */
   static async create(options: { alg?: DpopAlg; keyPair?: DpopKeyPair } = {}): Promise<DpopSession> {
     return new DpopSession(options.keyPair ?? (await generateDpopKeyPair({ alg: options.alg })));
   }
@@ -61,23 +71,43 @@ export class DpopSession {
     return publicMembers(this.#keys.publicJwk);
   }
 
-  /** The last nonce that the server of a URL gave. */
+  /**
+   * Tells the last nonce that a server gave.
+   * @param url any URL of the server
+   * @returns the nonce; undefined when it gave none
+   * @see RFC 9449 §8, §9
+   */
   nonceFor(url: string | URL): string | undefined {
     return this.#nonces.get(new URL(url).origin);
   }
 
-  /** Notes a nonce that the server of a URL gave. */
+  /**
+   * Notes a nonce that a server gave, in place of the last.
+   * @param url any URL of the server
+   * @param nonce as the server gave it
+   * @see RFC 9449 §8.2
+   */
   rememberNonce(url: string | URL, nonce: string): void {
     this.#nonces.set(new URL(url).origin, nonce);
   }
 
-  /** Notes the nonce that a response carries, if any; every response may (RFC 9449 §8.2). */
+  /**
+   * Notes the nonce that a response carries, if any; every response may.
+   * @param response its body is not read
+   * @param url of the request
+   * @see RFC 9449 §8.2
+   */
   observeNonce(response: Response, url: string | URL): void {
     const nonce = response.headers.get('dpop-nonce');
     if (nonce !== null && nonce !== '') this.rememberNonce(url, nonce);
   }
 
-  /** Signs a proof for one request. No two are the same. */
+  /**
+   * Signs a proof for one request. No two are the same.
+   * @param request the request that it is for
+   * @returns a signed JWT, for the header field `DPoP`
+   * @see RFC 9449 §4.2
+   */
   async buildProof({ htm, htu, accessToken, nonce = this.nonceFor(htu) }: DpopProofRequest): Promise<string> {
     const header = { typ: 'dpop+jwt', alg: this.alg, jwk: this.publicJwk };
     const payload = {

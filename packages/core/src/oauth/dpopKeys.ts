@@ -55,7 +55,13 @@ export function publicMembers({ kty, crv, x, y, n, e }: JsonWebKey): JsonWebKey 
   return y === undefined ? { crv, kty, x } : { crv, kty, x, y };
 }
 
-/** Generates a key pair for DPoP proofs; its private key cannot be exported unless that is asked for. */
+/**
+ * Generates a key pair for DPoP proofs.
+ * @param options the algorithm, and whether the private key may be exported
+ * @returns the keys; with them the public one as proofs carry it, and its thumbprint
+ * @throws {TypeError} when the algorithm is none of {@link DPOP_SUPPORTED_ALGS}
+ * @see RFC 9449 §4.2; RFC 7638
+ */
 export async function generateDpopKeyPair(options: GenerateDpopKeyPairOptions = {}): Promise<DpopKeyPair> {
   const { alg = 'ES256', extractable = false } = options;
   if (!DPOP_SUPPORTED_ALGS.includes(alg)) {

@@ -40,7 +40,11 @@ export class OAuthError extends BrandedError {
     if (status !== undefined) this.status = status;
   }
 
-  /** This error as an RFC 6749 §5.2 body. */
+  /**
+   * Writes the error as the body that it has on the wire.
+   * @returns `error`, `error_description`, and `error_uri` where there is one
+   * @see RFC 6749 §5.2
+   */
   toResponseObject(): OAuthErrorResponse {
     return {
       error: this.code,
@@ -49,7 +53,13 @@ export class OAuthError extends BrandedError {
     };
   }
 
-  /** The error for an RFC 6749 §5.2 body. */
+  /**
+   * Makes the error that a body says.
+   * @param response the body, checked
+   * @param status of the HTTP response, if there was one
+   * @returns the error; nothing is thrown
+   * @see RFC 6749 §5.2
+   */
   static fromResponse(response: OAuthErrorResponse, status?: number): OAuthError {
     return new OAuthError(response.error, response.error_description ?? response.error, response.error_uri, status);
   }

@@ -28,8 +28,11 @@ export interface Turn {
   outside<T>(wait: () => Promise<T>): Promise<T>;
 }
 
-/** The longest time that others wait for a flow at work, in milliseconds: a provider's method may never settle. */
-const LONGEST_TURN = 5 * 60_000;
+/**
+ * The longest time that others wait for a flow at work, in milliseconds: a provider's method may never settle. One OAuth
+ * request may take less, and a request of MCP waits longer.
+ */
+const LONGEST_TURN = 40_000;
 
 /**
  * Lets the flows of one resource work one at a time (R13). A flow that waits for a person stands aside: tokens are

@@ -43,8 +43,11 @@ export interface JwtAuthGrantResult {
 
 /**
  * Exchanges the user's ID token for a grant that the authorization server of an MCP server accepts.
+ * @param options the identity provider's token endpoint, the two servers that the grant is for, and the ID token
+ * @returns the grant; `expiresIn` in seconds
  * @throws {OAuthError} when the identity provider refuses
  * @throws {InvalidDocumentError} when what it issues is no such grant
+ * @throws {InsecureTokenEndpointError} when its endpoint is neither https nor on this machine
  * @see RFC 8693 §2; MCP extension `io.modelcontextprotocol/enterprise-managed-authorization`
  */
 export async function requestJwtAuthorizationGrant(options: RequestJwtAuthGrantOptions): Promise<JwtAuthGrantResult> {
@@ -71,8 +74,12 @@ export async function requestJwtAuthorizationGrant(options: RequestJwtAuthGrantO
 }
 
 /**
- * {@link requestJwtAuthorizationGrant} at the token endpoint that the identity provider's metadata names.
- * @throws {OAuthClientFlowError} when it publishes no metadata
+ * Does as {@link requestJwtAuthorizationGrant}, at the token endpoint that the identity provider's metadata names.
+ * @param options the identity provider's issuer, the two servers that the grant is for, and the ID token
+ * @returns the grant; `expiresIn` in seconds
+ * @throws {OAuthClientFlowError} with `METADATA_NOT_FOUND` when it publishes no metadata
+ * @throws as {@link requestJwtAuthorizationGrant}
+ * @see RFC 8414 §3
  */
 export async function discoverAndRequestJwtAuthGrant({
   idpUrl,
@@ -88,8 +95,11 @@ export async function discoverAndRequestJwtAuthGrant({
 
 /**
  * Exchanges such a grant for an access token of the MCP server's authorization server.
+ * @param options the token endpoint, the grant, and the client
+ * @returns the tokens; `expires_in` in seconds
  * @throws {OAuthError} when it refuses
  * @throws {InvalidDocumentError} when what it issues is no token that can be sent (RFC 6750 §2.1)
+ * @throws {InsecureTokenEndpointError} when its endpoint is neither https nor on this machine
  * @see RFC 7523 §2.1
  */
 export async function exchangeJwtAuthGrant(options: {

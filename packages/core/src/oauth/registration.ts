@@ -12,7 +12,12 @@ import { checkDocument, isLoopback, isSecureEndpoint, parseJson, send, withoutNu
 import { cleanText, quoted, withoutSecretMembers } from './redaction.js';
 import type { OAuthClientProvider } from './provider.js';
 
-/** Whether a `client_id` can be a metadata document's URL: https, with a path. */
+/**
+ * Tells whether a `client_id` can be a metadata document's URL: https, with a path.
+ * @param value a `client_id`
+ * @returns false when there is none
+ * @see MCP 2026-07-28, Client ID Metadata Documents
+ */
 export function isHttpsUrl(value?: string): boolean {
   if (value === undefined || !URL.canParse(value)) return false;
   const url = new URL(value);
@@ -20,8 +25,10 @@ export function isHttpsUrl(value?: string): boolean {
 }
 
 /**
- * Checks the URL of a client metadata document; nothing to check when there is none.
+ * Checks the URL of a client metadata document.
+ * @param url undefined or empty when there is none, and nothing to check
  * @throws {OAuthError} with `invalid_client_metadata` when it is not an https URL with a path
+ * @see MCP 2026-07-28, Client ID Metadata Documents
  */
 export function validateClientMetadataUrl(url: string | undefined): void {
   if (url === undefined || url === '' || isHttpsUrl(url)) return;
@@ -42,8 +49,12 @@ function applicationType(redirectUris: string[]): 'native' | 'web' {
 }
 
 /**
- * The metadata to register a provider's client with: as the provider gives it, and where it is silent the grants of an
- * interactive client and the `application_type` that its redirect URIs call for.
+ * Completes the metadata to register a provider's client with: where the provider is silent, the grants of an
+ * interactive
+ * client, and the `application_type` that its redirect URIs call for.
+ * @param provider what it gives is kept as it is
+ * @returns the metadata to send
+ * @see RFC 7591 §2; OpenID Connect Registration 1.0 §2
  */
 export function resolveClientMetadata(
   provider: Pick<OAuthClientProvider, 'clientMetadata' | 'redirectUrl'>
@@ -77,9 +88,14 @@ function registrationEndpoint(
 }
 
 /**
- * Registers a client (RFC 7591).
+ * Registers a client.
+ * @param authorizationServerUrl the issuer; its `/register` is the endpoint when there is no metadata
+ * @param options the server's metadata, and the client's
+ * @returns the client as the server registered it, with what it was sent where the server does not repeat that
  * @throws {RegistrationRejectedError} when the server refuses
- * @throws {OAuthClientFlowError} when it does not register clients at all
+ * @throws {OAuthClientFlowError} with `REGISTRATION_UNSUPPORTED` or `INSECURE_REGISTRATION_ENDPOINT`
+ * @throws {InvalidDocumentError} when what it answers is no client
+ * @see RFC 7591 §3
  */
 export async function registerClient(
   authorizationServerUrl: string | URL,

@@ -1,4 +1,9 @@
-/** The resource identifier of an MCP server: its URL without the fragment (RFC 8707 §2). */
+/**
+ * Makes the resource identifier of an MCP server.
+ * @param url the MCP server
+ * @returns its URL without the fragment
+ * @see RFC 8707 §2
+ */
 export function resourceUrlFromServerUrl(url: URL | string): URL {
   const resource = new URL(url);
   resource.hash = '';
@@ -6,8 +11,12 @@ export function resourceUrlFromServerUrl(url: URL | string): URL {
 }
 
 /**
- * Whether a token for `configuredResource` is meant for `requestedResource`: same origin, at or below its path, and with
+ * Tells whether a token for `configuredResource` is meant for `requestedResource`: same origin, at or below its path,
+ * and with
  * the same query where it has one. A resource identifier has neither fragment nor user information.
+ * @param resources the MCP server, and the resource that its metadata names
+ * @returns whether it is
+ * @throws {TypeError} when either is no URL
  * @see RFC 8707 §2; RFC 9728 §3.3
  */
 export function checkResourceAllowed(resources: {

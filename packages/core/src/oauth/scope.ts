@@ -9,11 +9,13 @@ export function isScopeToken(text: string): boolean {
 }
 
 /**
- * The union of scope strings: each token once, in the order first seen; `undefined` when there is none.
+ * Unites scope strings: each token once, in the order first seen.
  *
- * Nothing is inferred from one token about another: authorization servers know their hierarchies, clients do not.
- * This is what a client asks for when it already asked for some scopes and is challenged for others.
- *
+ * Nothing is inferred from one token about another: authorization servers know their hierarchies, clients do not. This
+ * is
+ * what a client asks for when it already asked for some scopes and is challenged for others.
+ * @param scopes white-space separated, case-sensitive tokens (RFC 6749 §3.3); undefined and empty ones add nothing
+ * @returns the union, its tokens separated by single spaces; undefined when there is none
  * @see SEP-2350, https://github.com/modelcontextprotocol/modelcontextprotocol/pull/2350
  */
 export function mergeScopes(...scopes: (string | undefined)[]): string | undefined {
@@ -21,7 +23,11 @@ export function mergeScopes(...scopes: (string | undefined)[]): string | undefin
   return union.size === 0 ? undefined : [...union].join(' ');
 }
 
-/** Upstream's name for {@link mergeScopes}. */
+/**
+ * Unites scope strings, under upstream's name for {@link mergeScopes}.
+ * @param scopes as there
+ * @returns as there
+ */
 export function computeScopeUnion(...scopes: readonly (string | undefined)[]): string | undefined {
   return mergeScopes(...scopes);
 }
@@ -32,7 +38,12 @@ export function missingScope(wanted: string | undefined, held: string | undefine
   return mergeScopes(...scopeTokens(wanted).filter(token => !has.has(token)));
 }
 
-/** Whether `union` has a token that `current` lacks. An absent `current` is the empty set. */
+/**
+ * Tells whether `union` has a token that `current` lacks.
+ * @param union white-space separated tokens
+ * @param current likewise; the empty set when undefined
+ * @returns false when both have the same
+ */
 export function isStrictScopeSuperset(union: string | undefined, current: string | undefined): boolean {
   return missingScope(union, current) !== undefined;
 }

@@ -198,9 +198,15 @@ export async function resolveResource(
 }
 
 /**
- * The `resource` parameter (RFC 8707) of authorization and token requests: the provider's choice, else the one the
- * metadata names, else none.
+ * Chooses the `resource` parameter of authorization and token requests: the provider's choice, else the one that the
+ * metadata
+ * names.
+ * @param serverUrl the MCP server
+ * @param provider its `validateResourceURL`, if any, chooses in place of all this
+ * @param resourceMetadata of the MCP server, if it publishes any
+ * @returns the resource; undefined when none is to be sent
  * @throws {ResourceMismatchError} when the metadata is for a resource that is not this server
+ * @see RFC 8707 §2; RFC 9728 §3.3
  */
 export async function selectResourceURL(
   serverUrl: string | URL,

@@ -19,8 +19,11 @@ import { createTokenForm, errorOf, postTokenForm } from './tokenForm.js';
 import { validateAuthorizationResponseIssuer } from './authorizationResponse.js';
 
 /**
- * The token endpoint, checked.
+ * Checks a token endpoint before credentials go there.
+ * @param tokenEndpoint as metadata names it
+ * @returns its URL
  * @throws {InsecureTokenEndpointError} when it is neither https nor on this machine
+ * @see RFC 6749 §3.2
  */
 export function assertSecureTokenEndpoint(tokenEndpoint: string | URL): URL {
   const url = new URL(tokenEndpoint);
@@ -40,7 +43,12 @@ function errorFrom(text: string, status: number | undefined): OAuthError {
   );
 }
 
-/** The error in a response (or body text) of an authorization server; `server_error` when it is not an RFC 6749 §5.2 one. */
+/**
+ * Reads the error in an answer of an authorization server.
+ * @param input the response, whose body is read, or the body's text
+ * @returns the error that it says; `server_error` when that is none of RFC 6749 §5.2
+ * @see RFC 6749 §5.2
+ */
 export async function parseErrorResponse(input: Response | string): Promise<OAuthError> {
   return typeof input === 'string' ? errorFrom(input, undefined) : errorFrom(await readBody(input), input.status);
 }
@@ -103,7 +111,14 @@ export function usableTokens(tokens: OAuthTokens, url: URL): OAuthTokens {
   );
 }
 
-/** The body of a code exchange (RFC 6749 §4.1.3, RFC 7636 §4.5). */
+/**
+ * Makes the body of a code exchange.
+ * @param authorizationCode of the authorization response
+ * @param codeVerifier of the authorization request
+ * @param redirectUri the very one of the authorization request
+ * @returns the parameters, without the client's credentials
+ * @see RFC 6749 §4.1.3; RFC 7636 §4.5
+ */
 export function prepareAuthorizationCodeRequest(
   authorizationCode: string,
   codeVerifier: string,
@@ -127,8 +142,14 @@ function assertResponseIssuer(metadata: AuthorizationServerMetadata | undefined,
 
 /**
  * Exchanges an authorization code for tokens.
+ * @param authorizationServerUrl the issuer; its `/token` is the endpoint when there is no metadata
+ * @param options the client, the code, and what the authorization request had
+ * @returns the tokens as the server gave them; `expires_in` in seconds
  * @throws {IssuerMismatchError} before anything is sent, when `iss` is not the metadata's issuer (RFC 9207 §2.4)
  * @throws {OAuthError} when the server refuses
+ * @throws {InvalidDocumentError} when its answer has no token that can be sent
+ * @throws {InsecureTokenEndpointError} when its endpoint is neither https nor on this machine
+ * @see RFC 6749 §4.1.3; RFC 7636 §4.5; RFC 8707 §2.2
  */
 export async function exchangeAuthorization(
   authorizationServerUrl: string | URL,
@@ -147,9 +168,14 @@ export async function exchangeAuthorization(
 }
 
 /**
- * Exchanges a refresh token for new tokens (RFC 6749 §6). The result keeps the refresh token, and a `scope` that was
- * sent, where the response has none.
- * @throws {OAuthError} when the server refuses
+ * Exchanges a refresh token for new tokens.
+ * @param authorizationServerUrl the issuer; its `/token` is the endpoint when there is no metadata
+ * @param options the client, and the refresh token; most servers rotate it, so that it can be used once
+ * @returns the tokens; with the old refresh token, and a `scope` that was sent, where the response has none
+ * @throws {OAuthError} when the server refuses; with `invalid_grant` when the refresh token is no good any more
+ * @throws {InvalidDocumentError} when its answer has no token that can be sent
+ * @throws {InsecureTokenEndpointError} when its endpoint is neither https nor on this machine
+ * @see RFC 6749 §6; RFC 8707 §2.2
  */
 export async function refreshAuthorization(
   authorizationServerUrl: string | URL,
@@ -219,9 +245,15 @@ export async function requestProviderToken(
 
 /**
  * Requests tokens with whatever grant the provider prepares; with an authorization code by default.
+ * @param provider who the client is, and how it asks
+ * @param authorizationServerUrl the issuer; its `/token` is the endpoint when there is no metadata
+ * @param options the code and its verifier, where that is the grant, and what to ask for
+ * @returns the tokens as the server gave them, which are not stored; `expires_in` in seconds
  * @throws {AuthorizationServerMismatchError} when the client is registered with another authorization server
  * @throws {IssuerMismatchError} when `iss` is not the metadata's issuer
+ * @throws {OAuthClientFlowError} with `NO_GRANT` when there is neither a code nor another grant
  * @throws {OAuthError} when the server refuses
+ * @see RFC 6749 §4; RFC 8707 §2.2
  */
 export async function fetchToken(
   provider: OAuthClientProvider,
