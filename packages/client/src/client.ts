@@ -495,7 +495,7 @@ export class Client extends Protocol<ClientContext> {
 
   // Capabilities
 
-  /** The error for a method whose capability the server does not declare. What is unknown is no error. */
+  /** Makes the error for a method whose capability the server does not declare. What is unknown is no error. */
   #lacking(method: string): SdkError | undefined {
     const capabilities = this.getServerCapabilities();
     const capability = serverCapabilityFor(method);

@@ -40,7 +40,7 @@ export function rememberOptions(client: object, options: ClientOptions): void {
   given.set(client, options);
 }
 
-/** The options of a client; none for what is no client of ours, such as a wrapper around one. */
+/** Returns the options of a client; none for what is no client of ours, such as a wrapper around one. */
 export function optionsOf(client: object): ClientOptions {
   return given.get(client) ?? {};
 }

@@ -1,4 +1,4 @@
-/** Why a signal aborted: what its owner gave, or else an `AbortError`. */
+/** Tells why a signal aborted: what its owner gave, or else an `AbortError`. */
 export function abortReason(signal: AbortSignal): Error {
   // Whatever the owner gave is passed on as it is, Error or not.
   return (signal.reason ?? new DOMException('This operation was aborted', 'AbortError')) as Error;

@@ -29,7 +29,9 @@ export abstract class BrandedError extends Error {
     return name === undefined ? Function.prototype[Symbol.hasInstance].call(this, value) : carriesBrand(value, name);
   }
 
-  /** `value instanceof this`, as a predicate. Call it on the class: `error => SdkError.isInstance(error)`. */
+  /**
+   * Tells whether `value instanceof this`, as a predicate. Call it on the class: `error => SdkError.isInstance(error)`.
+   */
   static isInstance<T extends abstract new (...args: never[]) => unknown>(
     this: T,
     value: unknown

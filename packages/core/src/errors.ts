@@ -221,7 +221,7 @@ function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every(each => typeof each === 'string');
 }
 
-/** The error for a method that MCP defines for other revisions only. */
+/** Makes the error for a method that MCP defines for other revisions only. */
 export function notInThisRevision(method: string, protocolVersion: string | undefined, advice?: string): SdkError {
   const revision = protocolVersion ?? 'of this session';
   const message = `${method} is not part of protocol revision ${revision}, which the server speaks`;

@@ -24,7 +24,10 @@ export function createFetchWithInit(baseFetch?: FetchLike, baseInit?: RequestIni
 const MAX_REDIRECTS = 5;
 const REDIRECT_STATUS = new Set([301, 302, 303, 307, 308]);
 
-/** A redirect that was not followed, because it leaves the origin, changes the method, or never ends. */
+/**
+ * Makes the error for a redirect that was not followed, because it leaves the origin, changes the method, or never
+ * ends.
+ */
 function redirectRefused(url: URL, method: string, response: Response, target: URL | undefined): SdkHttpError {
   const where = target?.origin ?? 'elsewhere';
   return new SdkHttpError(
@@ -36,8 +39,8 @@ function redirectRefused(url: URL, method: string, response: Response, target: U
 }
 
 /**
- * A fetch that follows a redirect only within the origin of the request and only with the same method, so that a
- * token, code or client secret never reaches another host. A call that sets `redirect` itself is left alone.
+ * Returns a fetch that follows a redirect only within the origin of the request and only with the same method, so that
+ * a token, code or client secret never reaches another host. A call that sets `redirect` itself is left alone.
  */
 export function sameOriginRedirects(send: FetchLike): FetchLike {
   return async (input, init) => {

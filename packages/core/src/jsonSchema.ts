@@ -23,7 +23,7 @@ const DIALECTS = new Map<string, JsonSchemaDialect>([
 ]);
 
 /**
- * The dialect of a schema: 2020-12 unless `$schema` says otherwise (2026-07-28, JSON Schema Usage).
+ * Returns the dialect of a schema: 2020-12 unless `$schema` says otherwise (2026-07-28, JSON Schema Usage).
  * @throws {TypeError} for one that is not supported.
  */
 export function dialectOf({ $schema }: JsonSchemaType): JsonSchemaDialect {

@@ -16,7 +16,7 @@ export const SUPPORTED_PROTOCOL_VERSIONS = [
 /** `legacy` revisions begin with `initialize`; `modern` ones, from 2026-07-28 on, have no handshake. */
 export type ProtocolEra = 'legacy' | 'modern';
 
-/** The era of a revision. Revisions are ISO dates, so they compare as strings. */
+/** Returns the era of a revision. Revisions are ISO dates, so they compare as strings. */
 function protocolEra(version: string): ProtocolEra {
   return version < '2026-07-28' ? 'legacy' : 'modern';
 }
@@ -24,12 +24,12 @@ function protocolEra(version: string): ProtocolEra {
 /** The revisions from 2026-07-28 on that are spoken here. */
 const MODERN_VERSIONS = ['2026-07-28'];
 
-/** Those of a user's revisions, or of all, that begin with `initialize`. */
+/** Picks those of a user's revisions, or of all, that begin with `initialize`. */
 export function legacyVersions(chosen: readonly string[] = SUPPORTED_PROTOCOL_VERSIONS): string[] {
   return chosen.filter(version => protocolEra(version) === 'legacy');
 }
 
-/** Those of a user's revisions, or of all, that have no handshake. */
+/** Picks those of a user's revisions, or of all, that have no handshake. */
 export function modernVersions(chosen: readonly string[] = MODERN_VERSIONS): string[] {
   return chosen.filter(version => protocolEra(version) === 'modern');
 }

@@ -13,7 +13,7 @@ export function received<Value>(schema: StandardSchemaV1, value: Value, misfit: 
   return value;
 }
 
-/** Why a value does not fit one of the schemas of this package; undefined when it does. */
+/** Tells why a value does not fit one of the schemas of this package; undefined when it does. */
 export function misfitReason(schema: StandardSchemaV1, value: unknown): string | undefined {
   const issues = issuesOf(schema, value);
   return issues === undefined ? undefined : describeIssues(issues, factOf);
@@ -37,14 +37,14 @@ export function parsed<Schema extends StandardSchemaV1>(
   return outcome instanceof Promise ? outcome.then(settle) : settle(outcome);
 }
 
-/** Whether a value is a Standard Schema. ArkType's are functions. */
+/** Tells whether a value is a Standard Schema. ArkType's are functions. */
 export function isStandardSchema(value: unknown): value is StandardSchemaV1 {
   return ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value;
 }
 
 const SHOWN_ISSUES = 3;
 
-/** The first few issues in one line, each with the path it is at. */
+/** Writes the first few issues in one line, each with the path it is at. */
 function describeIssues(
   issues: readonly StandardSchemaV1.Issue[],
   reasonOf: (issue: StandardSchemaV1.Issue) => string
@@ -62,7 +62,9 @@ function messageOf(issue: StandardSchemaV1.Issue): string {
   return issue.message === 'Invalid input' ? factOf(issue) : issue.message;
 }
 
-/** From the facts of a zod issue, since the words depend on the locale that the application may have configured. */
+/**
+ * Describes a zod issue by its facts, since the words depend on the locale that the application may have configured.
+ */
 function factOf(issue: StandardSchemaV1.Issue): string {
   const { expected, values, note } = issue as { expected?: unknown; values?: unknown; note?: unknown };
   if (typeof expected === 'string') return `expected ${expected}`;

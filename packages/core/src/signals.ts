@@ -1,6 +1,6 @@
 /**
- * A signal that aborts as soon as one of two does. `AbortSignal.any` will not do: on Node 20 what it returns can be
- * collected while a request still depends on it.
+ * Makes a signal that aborts as soon as one of two does. `AbortSignal.any` will not do: on Node 20 what it returns can
+ * be collected while a request still depends on it.
  */
 export function eitherSignal(one: AbortSignal, other: AbortSignal | null | undefined): AbortSignal {
   if (other == null) return one;

@@ -68,7 +68,10 @@ export class UriTemplate {
     return this.#parts.flatMap(part => (typeof part === 'string' ? [] : part.variables.map(({ name }) => name)));
   }
 
-  /** Returns the template as it was given. */
+  /**
+   * Writes the template out.
+   * @returns it as it was given
+   */
   toString(): string {
     return this.#template;
   }
@@ -154,7 +157,7 @@ function expanded(operator: Operator, { name, explode, limit }: Variable, value:
   return explode ? encoded.map(named).join(operator.separator) : named(encoded.join(','));
 }
 
-/** The first characters; RFC 6570 §2.4.1 counts code points. */
+/** Returns the first characters; RFC 6570 §2.4.1 counts code points. */
 function prefix(text: string, length: number): string {
   return Array.from(text).slice(0, length).join('');
 }
@@ -233,7 +236,7 @@ function endsOf(step: Step, uri: string, rest: Ends): Ends {
   return ends;
 }
 
-/** Whether a character may be part of a value: what an expansion would have encoded is not. */
+/** Tells whether a character may be part of a value: what an expansion would have encoded is not. */
 function belongs({ operator, variable }: Extract<Step, { variable: Variable }>, character: string): boolean {
   if (operator.reserved) return true;
   if (variable.explode && (character === operator.separator || (operator.named && character === '='))) return true;

@@ -89,6 +89,8 @@ interface Connection {
 export class HistoryProcess {
   readonly #connections = new Map<string, Connection>();
   readonly #all: Client[] = [];
+  /** What the host itself has begun, and waits for. */
+  readonly #patience = new Set<AbortController>();
   /** The scope that the last call of each tool was challenged for, by endpoint and tool. */
   readonly #challenges = new Map<string, string | undefined>();
 
@@ -138,8 +140,14 @@ export class HistoryProcess {
   /** The host authorizes by itself, beside its transports. */
   authorize({ url }: Target, options: { forceReauthorization?: boolean } = {}): Promise<AuthResult | string> {
     this.watch.onSend(this.id, url.href);
-    const signal = AbortSignal.timeout(this.flowTimeout);
-    return auth(this.#provider, { serverUrl: url, fetchFn: this.#fetch(url), signal, ...options });
+    const patience = new AbortController();
+    this.#patience.add(patience);
+    const timer = setTimeout(() => patience.abort(new Error('The host waits no longer')), this.flowTimeout);
+    const { signal } = patience;
+    return auth(this.#provider, { serverUrl: url, fetchFn: this.#fetch(url), signal, ...options }).finally(() => {
+      clearTimeout(timer);
+      this.#patience.delete(patience);
+    });
   }
 
   /** What a resource has challenged before is nothing to go by any more (R7, R16). */
@@ -153,6 +161,7 @@ export class HistoryProcess {
   }
 
   async close(): Promise<void> {
+    for (const patience of this.#patience) patience.abort(new Error('The process ends'));
     await Promise.all(this.#all.map(client => client.close()));
   }
 

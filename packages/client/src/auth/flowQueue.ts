@@ -34,7 +34,9 @@ export class OwnFailure extends Error {
   }
 }
 
-/** Whether an error says nothing about what other operations may have, or is told to all that it concerns already. */
+/**
+ * Tells whether an error says nothing about what other operations may have, or is told to all that it concerns already.
+ */
 function isOfOneOperation(error: unknown): boolean {
   if (error instanceof InsufficientScopeError) return true;
   const codes: string[] = [OAuthErrorCode.AccessDenied, OAuthErrorCode.InvalidScope];

@@ -4,19 +4,19 @@ import { tokenOf } from './requestToken.js';
 
 const MAX_ERROR_TEXT = 64 * 1024;
 
-/** The body of a response that failed, as far as it could be read. */
+/** Returns the body of a response that failed, as far as it could be read. */
 export function readErrorText(response: Response): Promise<string> {
   return readText(response, MAX_ERROR_TEXT).catch(() => '');
 }
 
-/** What an authorization failure is called, whatever was being attempted. */
+/** Tells what an authorization failure is called, whatever was being attempted. */
 function codeOf(response: Response, attempted: SdkErrorCode): SdkErrorCode {
   const kind = readChallenge(response)?.kind;
   if (kind === 'unauthorized') return SdkErrorCode.ClientHttpAuthentication;
   return kind === undefined ? attempted : SdkErrorCode.ClientHttpForbidden;
 }
 
-/** The error for a response that cannot be used. Its body, which explains it, is kept in `data.text`. */
+/** Makes the error for a response that cannot be used. Its body, which explains it, is kept in `data.text`. */
 export async function httpError(
   code: SdkErrorCode,
   response: Response,

@@ -1,6 +1,6 @@
 import type { SdkErrorCode, SdkHttpError } from '@scopeful/core';
 
-/** The error for a response that cannot be used. How to word it is loaded when it is needed. */
+/** Makes the error for a response that cannot be used. How to word it is loaded when it is needed. */
 export async function httpError(
   code: SdkErrorCode,
   response: Response,

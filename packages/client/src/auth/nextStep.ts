@@ -77,21 +77,25 @@ export function nextStep(situation: Situation, state: ScopeState, budget: RetryB
   return { fail: isOAuth ? 'rejectedToken' : 'unauthorized' };
 }
 
-/** The ways to a token that is accepted, each to be tried once for a send, in this order. */
+/** Returns the ways to a token that is accepted, each to be tried once for a send, in this order. */
 function renewals(situation: Situation, state: ScopeState, now: number): Renewal[] {
   if (!situation.isOAuth) return ['refresh'];
   if (isUnacceptable(situation, state, now)) return isFresh(state, now) ? ['move'] : ['refreshOnly', 'move'];
   return isFresh(state, now) ? ['authorize'] : ['refresh', 'authorize'];
 }
 
-/** Whether a refresh has just brought the token, which nothing has accepted: another would bring no better one now. */
+/**
+ * Tells whether a refresh has just brought the token, which nothing has accepted: another would bring no better one
+ * now.
+ */
 function isFresh({ token }: ScopeState, now: number): boolean {
   return token?.via === 'refresh' && !token.isAccepted && now - token.obtainedAt < MINUTE;
 }
 
 /**
- * Whether the person has signed in for this token, and the resource will not have it all the same: asking once more
- * would bring another of its kind (R37). Expiry is another matter, and so is a challenge that names a new scope (R38).
+ * Tells whether the person has signed in for this token, and the resource will not have it all the same: asking once
+ * more would bring another of its kind (R37). Expiry is another matter, and so is a challenge that names a new scope
+ * (R38).
  */
 function isUnacceptable({ demand, operation }: Situation, state: ScopeState, now: number): boolean {
   const { token, authorizations, rejections } = state;

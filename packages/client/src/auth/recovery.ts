@@ -70,7 +70,7 @@ interface Rejection {
   readonly flow: string;
 }
 
-/** A copy of a response that holds no connection. */
+/** Makes a copy of a response that holds no connection. */
 async function detached(response: Response): Promise<Response> {
   const { status, statusText, headers } = response;
   return new Response(await readErrorText(response), { status, statusText, headers });
@@ -254,7 +254,7 @@ export class Recovery {
     }
   }
 
-  /** The error for a challenge that no flow can meet. */
+  /** Makes the error for a challenge that no flow can meet. */
   async #failure(
     why: Extract<Step, { fail: unknown }>['fail'],
     { challenge, response, send: { operation } }: Rejection,

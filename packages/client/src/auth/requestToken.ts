@@ -6,7 +6,7 @@ export function noteToken(response: Response, token: string | undefined): void {
   if (token !== undefined) tokens.set(response, token);
 }
 
-/** The token that a response's request carried. */
+/** Returns the token that a response's request carried. */
 export function tokenOf(response: Response): string | undefined {
   return tokens.get(response);
 }

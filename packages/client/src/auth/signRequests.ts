@@ -3,14 +3,14 @@ import { isOAuthClientProvider } from '@scopeful/core/engine';
 
 const SCHEME = /^DPoP +(.+)$/i;
 
-/** Whether tokens are bound to a key (RFC 9449 §5). Types of tokens are case-insensitive (RFC 6749 §5.1). */
+/** Tells whether tokens are bound to a key (RFC 9449 §5). Types of tokens are case-insensitive (RFC 6749 §5.1). */
 export function isDpopBound(tokenType: string | undefined): boolean {
   return tokenType?.toLowerCase() === 'dpop';
 }
 
 /**
- * The fetch of a transport: what carries `Authorization: DPoP` is signed. Below everything that repeats or redirects a
- * request, so that each proof is for the request that is sent.
+ * Returns the fetch of a transport: what carries `Authorization: DPoP` is signed. Below everything that repeats or
+ * redirects a request, so that each proof is for the request that is sent.
  */
 export function signRequests(send: FetchLike, provider: AuthProvider | OAuthClientProvider | undefined): FetchLike {
   if (!isOAuthClientProvider(provider) || provider.dpop === undefined) return send;

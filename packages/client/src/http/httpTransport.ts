@@ -44,8 +44,8 @@ export interface HttpTransportOptions {
 }
 
 /**
- * The fetch of OAuth requests: the transport's settings, except that its headers, which may hold an API key, go to the
- * MCP server's own origin only.
+ * Returns the fetch of OAuth requests: the transport's settings, except that its headers, which may hold an API key, go
+ * to the MCP server's own origin only.
  */
 function createAuthFetch(serverUrl: URL, send: FetchLike, options: HttpTransportOptions): FetchLike {
   const { headers, redirect, ...init } = options.requestInit ?? {};
@@ -127,7 +127,7 @@ export abstract class HttpTransport implements Transport {
     return Promise.resolve();
   }
 
-  /** The revision that `MCP-Protocol-Version` names on every request from now on. */
+  /** Sets the revision that `MCP-Protocol-Version` names on every request from now on. */
   setProtocolVersion(version: string): void {
     this.#protocolVersion = version;
   }
@@ -136,7 +136,10 @@ export abstract class HttpTransport implements Transport {
     return this.#protocolVersion;
   }
 
-  /** A fetch that signs what is to be signed, follows redirects as it may, and carries the caller's `requestInit`. */
+  /**
+   * Returns a fetch that signs what is to be signed, follows redirects as it may, and carries the caller's
+   * `requestInit`.
+   */
   protected decorate(send: FetchLike): FetchLike {
     const { authProvider, redirectPolicy, requestInit } = this.#settings;
     const signed = signRequests(send, authProvider);
@@ -160,7 +163,9 @@ export abstract class HttpTransport implements Transport {
     this.isStarted = true;
   }
 
-  /** An abort signal for one request, ended by `close()` or `outer`. Release it when the response has been read. */
+  /**
+   * Makes an abort signal for one request, ended by `close()` or `outer`. Release it when the response has been read.
+   */
   protected openRequest(outer?: AbortSignal): { signal: AbortSignal; release: () => void } {
     const controller = new AbortController();
     const forward = (): void => controller.abort(outer?.reason);
@@ -176,7 +181,7 @@ export abstract class HttpTransport implements Transport {
     };
   }
 
-  /** The headers that the protocol itself asks for. */
+  /** Returns the headers that the protocol itself asks for. */
   protected protocolHeaders(): Record<string, string> {
     return this.#protocolVersion === undefined ? {} : { 'mcp-protocol-version': this.#protocolVersion };
   }

@@ -27,7 +27,7 @@ export function applyMiddlewares(...middleware: Middleware[]): Middleware {
   return next => middleware.reduceRight((inner, wrap) => wrap(inner), next);
 }
 
-/** What {@link withOAuth} can be told; each as in {@link HttpTransportOptions}. */
+/** Configures {@link withOAuth}; each as in {@link HttpTransportOptions}. */
 export interface WithOAuthOptions extends Pick<
   HttpTransportOptions,
   'onInsufficientScope' | 'maxStepUpRetries' | 'flowTimeout' | 'onauth'
@@ -106,7 +106,7 @@ export type RequestLogger = (input: {
   error?: Error;
 }) => void;
 
-/** What {@link withLogging} can be told. */
+/** Configures {@link withLogging}. */
 export interface LoggingOptions {
   /** Where to log; the console by default. */
   logger?: RequestLogger;

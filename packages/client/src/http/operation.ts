@@ -1,6 +1,6 @@
 import type { JSONRPCMessage, Operation } from '@scopeful/core';
 
-/** What a message is about: its method, and the tool, prompt or resource it names. */
+/** Tells what a message is about: its method, and the tool, prompt or resource it names. */
 export function operationOf(resource: string, message: JSONRPCMessage | JSONRPCMessage[]): Operation {
   const first = Array.isArray(message) ? message[0] : message;
   if (first === undefined || !('method' in first)) return { resource, method: 'response' };

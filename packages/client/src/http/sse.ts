@@ -19,7 +19,7 @@ export class SseError extends BrandedError {
 }
 branded(SseError, 'SseError');
 
-/** What an {@link SSEClientTransport} can be told. */
+/** Configures an {@link SSEClientTransport}. */
 export interface SSEClientTransportOptions extends HttpTransportOptions {
   /** Settings of the request that opens the stream. */
   eventSourceInit?: { fetch?: FetchLike; withCredentials?: boolean };

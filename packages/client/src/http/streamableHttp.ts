@@ -18,7 +18,7 @@ export interface StartSSEOptions {
   onRequestStreamEnd?: () => void;
 }
 
-/** What a {@link StreamableHTTPClientTransport} can be told. */
+/** Configures a {@link StreamableHTTPClientTransport}. */
 export interface StreamableHTTPClientTransportOptions extends HttpTransportOptions {
   reconnectionOptions?: StreamableHTTPReconnectionOptions;
   /** Schedules reconnections in place of `setTimeout`. */

@@ -28,12 +28,12 @@ export interface ListSource<Method extends ListMethod> {
   usable(page: Page<Method>): Page<Method>;
 }
 
-/** A list that has nothing in it. */
+/** Returns a list that has nothing in it. */
 export function emptyList<Method extends ListMethod>(method: Method): Page<Method> {
   return { [MEMBERS[method]]: [] } as unknown as Page<Method>;
 }
 
-/** A whole list, from the cache where that may be, or one page of it when there is a cursor. */
+/** Returns a whole list, from the cache where that may be, or one page of it when there is a cursor. */
 export async function list<Method extends ListMethod>(
   source: ListSource<Method>,
   method: Method,

@@ -136,7 +136,7 @@ export interface ResponseCacheOptions {
 
 const servedAgain = new WeakSet<object>();
 
-/** Whether a result is one that was kept, and not the answer to a request. */
+/** Tells whether a result is one that was kept, and not the answer to a request. */
 export function isServedAgain(result: object): boolean {
   return servedAgain.has(result);
 }
@@ -170,7 +170,7 @@ export class ResponseCache {
     return this.#generations.get(method) ?? 0;
   }
 
-  /** A result that is still fresh. Each call parses it anew, so that the caller owns it. */
+  /** Returns a result that is still fresh. Each call parses it anew, so that the caller owns it. */
   async read(method: string, params = ''): Promise<object | undefined> {
     if (!this.#used) return undefined;
     return (

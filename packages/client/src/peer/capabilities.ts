@@ -61,7 +61,7 @@ export function assertCanNotify(method: string, capabilities: ClientCapabilities
   throw new SdkError(SdkErrorCode.CapabilityNotSupported, message, { capability: 'roots.listChanged', method });
 }
 
-/** The server capability that a method belongs to. */
+/** Returns the server capability that a method belongs to. */
 export function serverCapabilityFor(method: string): keyof ServerCapabilities | undefined {
   switch (method.split('/', 1)[0]) {
     case 'tools':
@@ -79,7 +79,7 @@ export function serverCapabilityFor(method: string): keyof ServerCapabilities | 
   }
 }
 
-/** The error for a method whose capability the server did not declare. */
+/** Makes the error for a method whose capability the server did not declare. */
 export function serverLacks(capability: keyof ServerCapabilities, method: string): SdkError {
   const message = `${method} needs the server capability "${capability}", which this server does not declare`;
   return new SdkError(SdkErrorCode.CapabilityNotSupported, message, { capability, method });

@@ -79,7 +79,9 @@ export function notificationHandler(
   };
 }
 
-/** The params without `_meta`, which belongs to the protocol: a strict schema of the user need not know of it. */
+/**
+ * Returns the params without `_meta`, which belongs to the protocol: a strict schema of the user need not know of it.
+ */
 function ownParams({ params }: Notification): object {
   const { _meta, ...own } = params ?? {};
   return own;

@@ -26,8 +26,8 @@ export function getSupportedElicitationModes(capabilities: ClientCapabilities['e
 }
 
 /**
- * A handler for what servers ask of the user or the model: refuses what the client did not declare, and checks what the
- * handler answers before it leaves. Other handlers pass unchanged.
+ * Makes a handler for what servers ask of the user or the model: refuses what the client did not declare, and checks
+ * what the handler answers before it leaves. Other handlers pass unchanged.
  */
 export function inputHandler(
   method: string,

@@ -251,7 +251,7 @@ export abstract class Protocol<ContextT extends BaseContext> {
     this.#handlers.setRequest(method, this.wrapHandler(method, requestHandler(method, schemas, built)));
   }
 
-  /** What stands between every handler of a method and the peer. */
+  /** Wraps every handler of a method; a subclass may check what passes. */
   protected wrapHandler(_method: string, handler: RequestHandler): RequestHandler {
     return handler;
   }

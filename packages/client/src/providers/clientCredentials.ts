@@ -1,6 +1,6 @@
 import { MachineProvider, tokenRequest } from './machineProvider.js';
 
-/** What a {@link ClientCredentialsProvider} is told. */
+/** Configures a {@link ClientCredentialsProvider}. */
 export interface ClientCredentialsProviderOptions {
   clientId: string;
   clientSecret: string;

@@ -17,7 +17,7 @@ export interface CrossAppAccessContext {
 /** Obtains a JWT authorization grant (ID-JAG) for an MCP server. */
 export type AssertionCallback = (context: CrossAppAccessContext) => string | Promise<string>;
 
-/** What a {@link CrossAppAccessProvider} is told. */
+/** Configures a {@link CrossAppAccessProvider}. */
 export interface CrossAppAccessProviderOptions {
   /** Obtains a grant from the identity provider, as with {@link discoverAndRequestJwtAuthGrant}; once per token request. */
   assertion: AssertionCallback;

@@ -83,7 +83,7 @@ function withoutUser(method: string): Error {
   return new Error(`${method}() was called, but this client acts without a user.`);
 }
 
-/** A token request with the scope that is wanted, if any. */
+/** Makes a token request with the scope that is wanted, if any. */
 export function tokenRequest(parameters: Record<string, string>, scope: string | undefined): URLSearchParams {
   return new URLSearchParams({ ...parameters, ...(scope !== undefined && scope !== '' && { scope }) });
 }

@@ -11,7 +11,7 @@ const DEFAULT_LIFETIME = 300;
 /** A PKCS #8 key as PEM (text or bytes) or DER, a JWK, or, for the HMAC algorithms, a secret. */
 type PrivateKey = string | Uint8Array | Record<string, unknown>;
 
-/** What {@link createPrivateKeyJwtAuth} is told. */
+/** Configures {@link createPrivateKeyJwtAuth}. */
 interface PrivateKeyJwtAuthOptions {
   /** `iss` of the assertions: the client's id. */
   issuer: string;
@@ -91,7 +91,7 @@ function authenticateWith(params: URLSearchParams, clientId: string, assertion: 
   params.set('client_assertion_type', ASSERTION_TYPE);
 }
 
-/** What a {@link PrivateKeyJwtProvider} is told. */
+/** Configures a {@link PrivateKeyJwtProvider}. */
 export interface PrivateKeyJwtProviderOptions {
   clientId: string;
   /** A PKCS #8 key as PEM (text or bytes) or DER, or a JWK. It is never sent. */
@@ -145,7 +145,7 @@ export class PrivateKeyJwtProvider extends MachineProvider {
   }
 }
 
-/** What a {@link StaticPrivateKeyJwtProvider} is told. */
+/** Configures a {@link StaticPrivateKeyJwtProvider}. */
 export interface StaticPrivateKeyJwtProviderOptions {
   clientId: string;
   /** The assertion, signed by somebody else. */

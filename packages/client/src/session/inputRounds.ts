@@ -80,7 +80,8 @@ export class InputRounds {
   }
 
   /**
-   * What the next request says: the params of the first one with the answers, and with the server's state as it is.
+   * Makes the params of the next request: those of the first one with the answers, and with the server's state as it
+   * is.
    * @throws {SdkError} with `InputRequiredRoundsExceeded`; what a handler throws.
    */
   async nextParams(params: object | undefined, result: InputRequiredResult): Promise<object> {
@@ -140,7 +141,7 @@ export class InputRounds {
   }
 }
 
-/** Which requests a server may answer by asking for input (2026-07-28, Supported Requests). */
+/** Tells which requests a server may answer by asking for input (2026-07-28, Supported Requests). */
 function mayRequireInput(method: string): boolean {
   return method === 'tools/call' || method === 'prompts/get' || method === 'resources/read';
 }

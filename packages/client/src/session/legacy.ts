@@ -44,7 +44,7 @@ export class LegacySession implements Session {
   }
 
   /**
-   * The handshake (2025-11-25, Lifecycle).
+   * Makes the handshake (2025-11-25, Lifecycle).
    * @param versions the revisions to offer, the preferred one first
    * @throws {SdkError} with `EraNegotiationFailed` when there is no common revision among them.
    */

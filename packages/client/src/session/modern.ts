@@ -269,12 +269,12 @@ export class ModernSession implements Session {
   }
 }
 
-/** The revision that both sides speak and we like best. */
+/** Returns the revision that both sides speak and we like best. */
 export function mutual(ours: readonly string[], theirs: readonly string[]): string | undefined {
   return ours.find(version => theirs.includes(version));
 }
 
-/** The JSON-RPC error in the body of an HTTP error, else the error as it is. */
+/** Returns the JSON-RPC error in the body of an HTTP error, else the error as it is. */
 function protocolErrorOf(error: unknown): unknown {
   if (!(error instanceof SdkHttpError) || typeof error.data['text'] !== 'string' || isRefusal(error)) return error;
   const body = parsedOf(error.data['text']);

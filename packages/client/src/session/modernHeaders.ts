@@ -7,7 +7,7 @@ const VERSION_HEADER = 'mcp-protocol-version';
 const METHOD_HEADER = 'mcp-method';
 const NAME_HEADER = 'mcp-name';
 
-/** The headers of any request. */
+/** Returns the headers of any request. */
 export function standardHeaders(
   protocolVersion: string,
   method: string,
@@ -36,7 +36,7 @@ function nameOf(method: string, params: object | undefined): unknown {
 const PLAIN = /^(?:[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)?$/;
 const SENTINEL = /^=\?base64\?.*\?=$/s;
 
-/** A header value for any text: as it is where that is safe, else in base64 (Value Encoding). */
+/** Makes a header value for any text: as it is where that is safe, else in base64 (Value Encoding). */
 export function headerValue(text: string): string {
   return PLAIN.test(text) && !SENTINEL.test(text) ? text : `=?base64?${base64(text)}?=`;
 }
@@ -61,7 +61,7 @@ const PRIMITIVES = new Set<unknown>(['string', 'integer', 'boolean']);
 const MAX_DEPTH = 64;
 
 /**
- * The parameters that an input schema marks with `x-mcp-header`.
+ * Returns the parameters that an input schema marks with `x-mcp-header`.
  * @throws {TypeError} that says why, when a mark is not as it must be: such a tool has to be left out.
  */
 export function headerParameters(inputSchema: object): readonly HeaderParameter[] {
@@ -80,7 +80,10 @@ export function headerParameters(inputSchema: object): readonly HeaderParameter[
 
 const NONE: readonly HeaderParameter[] = [];
 
-/** Whether the mark is anywhere at all, which is quickly told: a list can have thousands of tools, and few have any. */
+/**
+ * Tells whether the mark is anywhere at all, which is quickly told: a list can have thousands of tools, and few have
+ * any.
+ */
 function mentionsMark(value: object, depth: number): boolean {
   if (depth > MAX_DEPTH) return false;
   for (const key in value) {
@@ -138,7 +141,7 @@ function parameterOf(schema: Record<string, unknown>, path: readonly string[] | 
   return { path, header: `mcp-param-${name}` };
 }
 
-/** The headers for the arguments of a call; a parameter without a value has none. */
+/** Returns the headers for the arguments of a call; a parameter without a value has none. */
 export function parameterHeaders(
   parameters: readonly HeaderParameter[],
   args: Readonly<Record<string, unknown>> | undefined

@@ -22,7 +22,7 @@ const LEGACY_ONLY = new Set([
   'notifications/roots/list_changed'
 ]);
 
-/** Whether MCP defines a request or notification for earlier revisions only. */
+/** Tells whether MCP defines a request or notification for earlier revisions only. */
 export function isLegacyOnly(method: string): boolean {
   return LEGACY_ONLY.has(method);
 }
@@ -35,7 +35,7 @@ interface Sender {
   readonly logLevel?: LoggingLevel | undefined;
 }
 
-/** `_meta` of every message of the client: there is no handshake that would have said it before. */
+/** Makes `_meta` of every message of the client: there is no handshake that would have said it before. */
 export function metaOf({ protocolVersion, clientInfo, clientCapabilities, logLevel }: Sender): Record<string, unknown> {
   return {
     [PROTOCOL_VERSION_META_KEY]: protocolVersion,
@@ -45,14 +45,14 @@ export function metaOf({ protocolVersion, clientInfo, clientCapabilities, logLev
   };
 }
 
-/** What a result says about itself. A server that does not say is taken to be done (2026-07-28, ResultType). */
+/** Tells what a result says about itself. A server that does not say is taken to be done (2026-07-28, ResultType). */
 export function outcomeOf(result: object): 'complete' | 'input_required' | 'unknown' {
   const { resultType } = result as { resultType?: unknown };
   if (resultType === undefined || resultType === 'complete') return 'complete';
   return resultType === 'input_required' ? 'input_required' : 'unknown';
 }
 
-/** Whether an error is about the credentials, which is no matter of the protocol, whatever the body says. */
+/** Tells whether an error is about the credentials, which is no matter of the protocol, whatever the body says. */
 export function isRefusal({ code }: SdkError): boolean {
   return code === SdkErrorCode.ClientHttpAuthentication || code === SdkErrorCode.ClientHttpForbidden;
 }

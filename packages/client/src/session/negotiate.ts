@@ -101,7 +101,7 @@ function orLegacy(ours: readonly string[], theirs: readonly string[], plan: Conn
 }
 
 /**
- * What an error says about the server: only what a modern server alone says proves one (2026-07-28, Backward
+ * Tells what an error says about the server: only what a modern server alone says proves one (2026-07-28, Backward
  * Compatibility), and what says nothing about its revision is thrown.
  */
 function verdictOf(error: unknown, connection: Connection): Verdict {
@@ -123,7 +123,7 @@ function isTimeout(error: unknown): boolean {
   return error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
 }
 
-/** Whether the server ended the connection: it can be asked again, unless it was us. */
+/** Tells whether the server ended the connection: it can be asked again, unless it was us. */
 export function isLoss(error: unknown, connection: Connection): boolean {
   return error instanceof SdkError && error.code === SdkErrorCode.ConnectionClosed && connection.lost;
 }

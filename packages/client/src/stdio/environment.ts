@@ -19,7 +19,10 @@ export const DEFAULT_INHERITED_ENV_VARS: string[] =
       ]
     : ['HOME', 'LOGNAME', 'PATH', 'SHELL', 'TERM', 'USER'];
 
-/** {@link DEFAULT_INHERITED_ENV_VARS} with their current values, as far as they are set. */
+/**
+ * Picks from this process's environment what a server inherits.
+ * @returns the variables that programs need and that hold no secrets, as far as they are set
+ */
 export function getDefaultEnvironment(): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const name of DEFAULT_INHERITED_ENV_VARS) {

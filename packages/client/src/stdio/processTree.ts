@@ -4,7 +4,7 @@ import process from 'node:process';
 
 // A server is often started by another program (npx, uvx, a shell), which does not always pass signals on.
 
-/** Every process and its parent, as far as can be told. */
+/** Lists every process and its parent, as far as can be told. */
 async function parents(): Promise<Map<number, number>> {
   if (process.platform === 'linux') return parentsFromProc();
   return new Promise(resolve => {
@@ -30,7 +30,7 @@ async function parentsFromProc(): Promise<Map<number, number>> {
   return new Map(entries);
 }
 
-/** A process and everything it started, directly or not. */
+/** Returns a process and everything it started, directly or not. */
 export async function processTree(root: number): Promise<number[]> {
   const parentOf = await parents();
   const tree = [root];
@@ -60,7 +60,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The program that ends a process and everything it started, on Windows; elsewhere signals do. */
+/** Returns the program that ends a process and everything it started, on Windows; elsewhere signals do. */
 export function treeKiller(platform: NodeJS.Platform, root: number): [command: string, args: string[]] | undefined {
   return platform === 'win32' ? ['taskkill', ['/pid', String(root), '/T', '/F']] : undefined;
 }

@@ -73,7 +73,9 @@ export class StdioClientTransport implements Transport {
 
   /**
    * Sends a message. Resolves when the system has taken it.
+   * @param message written as one line
    * @throws {SdkError} with `NotConnected` when the server does not run, with `SendFailed` when it ends before that
+   * @see MCP 2026-07-28, Transports, stdio
    */
   async send(message: JSONRPCMessage): Promise<void> {
     const process = this.#process;

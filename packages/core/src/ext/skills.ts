@@ -141,8 +141,10 @@ export interface CapabilitiesWithExtensions {
 }
 
 /**
- * What a server declares of the extension, as it was received. Undefined when it declares nothing, or something that is
- * no such declaration (Skills, Capability Negotiation). Never throws.
+ * Reads what a server declares of the extension. Never throws.
+ * @param capabilities the server's, as they came
+ * @returns the declaration, as it was received; undefined when there is none, or something that is no such declaration
+ * @see MCP extension `io.modelcontextprotocol/skills`, Capability Negotiation
  */
 export function skillsCapabilityOf(capabilities: CapabilitiesWithExtensions | undefined): SkillsCapability | undefined {
   const extensions: unknown = capabilities?.extensions;

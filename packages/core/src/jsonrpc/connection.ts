@@ -153,7 +153,7 @@ export class Connection {
     else this.#onmalformed(message);
   }
 
-  /** The request that a response answers. One that was given up is answered in vain, which is no error. */
+  /** Takes the request that a response answers. One that was given up is answered in vain, which is no error. */
   #take(id: RequestId): PendingRequest | undefined {
     const pending = this.#pending.take(id);
     if (pending === undefined && !this.#pending.issued(id)) {

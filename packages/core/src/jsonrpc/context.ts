@@ -85,7 +85,7 @@ export type ServerContext = BaseContext & {
 
 const noState: RequestStateAccessor = () => undefined;
 
-/** The context of a request that is about to be handled. */
+/** Returns the context of a request that is about to be handled. */
 export function requestContext(
   { id, method, params }: JSONRPCRequest,
   signal: AbortSignal,

@@ -37,7 +37,7 @@ export class Deadline {
     return Math.min(this.#idle, this.#total) - performance.now();
   }
 
-  /** Whether it is the total that ran out. */
+  /** Tells whether it is the total that ran out. */
   totalElapsed(): boolean {
     return performance.now() >= this.#total;
   }

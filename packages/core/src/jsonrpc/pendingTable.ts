@@ -43,7 +43,7 @@ export class PendingRequests implements PendingOwner {
     return pending;
   }
 
-  /** Whether a request has or had this id. */
+  /** Tells whether a request has or had this id. */
   issued(id: unknown): boolean {
     return typeof id === 'number' && id >= this.#firstId && id < this.#nextId;
   }

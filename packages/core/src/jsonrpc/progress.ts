@@ -2,7 +2,7 @@ import type { ProgressNotificationParams } from '../model/common.js';
 
 const isOptional = (value: unknown, type: 'number' | 'string'): boolean => value === undefined || typeof value === type;
 
-/** The same question as `ProgressNotificationParamsSchema`, by hand: a stream can carry thousands of these. */
+/** Asks the same question as `ProgressNotificationParamsSchema`, by hand: a stream can carry thousands of these. */
 export function isProgressParams(value: unknown): value is ProgressNotificationParams {
   if (typeof value !== 'object' || value === null) return false;
   const { progressToken, progress, total, message, _meta } = value as Record<string, unknown>;

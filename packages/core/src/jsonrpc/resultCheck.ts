@@ -6,13 +6,13 @@ import type { Result } from './types.js';
 /** Checks the result of a request, once, and says what the caller gets. Throws when the result does not fit. */
 export type ResultCheck<T = unknown> = (result: Result, method: string) => T | Promise<T>;
 
-/** The error for a result that does not fit. */
+/** Makes the error for a result that does not fit. */
 export function invalidResult(method: string): Misfit {
   return (reason, issues) =>
     new SdkError(SdkErrorCode.InvalidResult, `Invalid result for ${method}: ${reason}`, { method, issues });
 }
 
-/** The check by a schema of the user, whose output the caller gets. */
+/** Returns the check by a schema of the user, whose output the caller gets. */
 export function outputOf<Schema extends StandardSchemaV1>(
   schema: Schema
 ): ResultCheck<StandardSchemaV1.InferOutput<Schema>> {

@@ -12,7 +12,7 @@ const isAbsentOrString = (value: unknown): boolean => value === undefined || typ
 const isAbsentOrBoolean = (value: unknown): boolean => value === undefined || typeof value === 'boolean';
 const isString = (value: unknown): boolean => typeof value === 'string';
 
-/** A `tools/call` result of text, images and audio without annotations. */
+/** Tells whether a value is a `tools/call` result of text, images and audio without annotations. */
 export function isOrdinaryCallToolResult({ content, isError, _meta }: Members): boolean {
   return (
     Array.isArray(content) && content.every(isOrdinaryContent) && isAbsentOrBoolean(isError) && isAbsentOrObject(_meta)
@@ -32,7 +32,7 @@ function isOrdinaryContent(block: unknown): boolean {
   }
 }
 
-/** A `tools/list` result of tools without icons and execution hints. */
+/** Tells whether a value is a `tools/list` result of tools without icons and execution hints. */
 export function isOrdinaryListToolsResult({ tools, nextCursor, _meta }: Members): boolean {
   return Array.isArray(tools) && tools.every(isOrdinaryTool) && isAbsentOrString(nextCursor) && isAbsentOrObject(_meta);
 }

@@ -10,7 +10,7 @@ import { isOrdinaryCallToolResult } from './fastChecks.js';
 import { isJsonObject } from '../jsonObject.js';
 import { type CallToolResult, CallToolResultSchema } from './tools.js';
 
-/** Whether a value fits a schema of this package. */
+/** Tells whether a value fits a schema of this package. */
 export function fits(schema: StandardSchemaV1, value: unknown): boolean {
   return (schema['~standard'].validate(value) as StandardSchemaV1.Result<unknown>).issues === undefined;
 }

@@ -5,7 +5,7 @@ import { invalidResult, type ResultCheck } from '../jsonrpc/resultCheck.js';
 import { resultSchema } from './methods.js';
 import { isOrdinaryCallToolResult, isOrdinaryListToolsResult } from './fastChecks.js';
 
-/** The check of a known method's result: the caller gets the object that was received. */
+/** Returns the check of a known method's result: the caller gets the object that was received. */
 export function resultCheck(method: string): ResultCheck | undefined {
   const schema = resultSchema(method);
   if (schema === undefined) return undefined;
@@ -25,7 +25,7 @@ export function withContent(result: Result): Result {
   return result['content'] === undefined ? { ...result, content: [] } : result;
 }
 
-/** The error that answers a request or notification that does not fit. */
+/** Makes the error that answers a request or notification that does not fit. */
 export function invalidParams(method: string): Misfit {
   return reason => new ProtocolError(ProtocolErrorCode.InvalidParams, `Invalid ${method}: ${reason}`);
 }

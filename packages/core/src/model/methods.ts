@@ -182,7 +182,7 @@ export type HandlerResultTypeMap = {
 
 // Functions, not tables: a method comes off the wire and may be called `constructor`.
 
-/** The schema of a whole request, or undefined for a method this SDK does not know. */
+/** Returns the schema of a whole request, or undefined for a method this SDK does not know. */
 export function requestSchema(method: string): StandardSchemaV1 | undefined {
   switch (method as RequestMethod) {
     case 'ping':
@@ -226,7 +226,7 @@ export function requestSchema(method: string): StandardSchemaV1 | undefined {
   }
 }
 
-/** The schema of a result, or undefined for a method this SDK does not know. */
+/** Returns the schema of a result, or undefined for a method this SDK does not know. */
 export function resultSchema(method: string): StandardSchemaV1 | undefined {
   switch (method as RequestMethod) {
     case 'ping':
@@ -268,7 +268,7 @@ export function resultSchema(method: string): StandardSchemaV1 | undefined {
   }
 }
 
-/** The schema of a whole notification, or undefined for a method this SDK does not know. */
+/** Returns the schema of a whole notification, or undefined for a method this SDK does not know. */
 export function notificationSchema(method: string): StandardSchemaV1 | undefined {
   switch (method as NotificationMethod) {
     case 'notifications/cancelled':

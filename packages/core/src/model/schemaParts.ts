@@ -3,15 +3,15 @@ import { isJsonObject } from '../jsonObject.js';
 import type { JSONObject } from '../jsonrpc/types.js';
 
 /**
- * An object whose named members are checked and whose other members are kept. Its type is closed all the same: an index
- * signature would break `Omit`, `keyof` and the interfaces that users pass in.
+ * Returns an object whose named members are checked and whose other members are kept. Its type is closed all the same:
+ * an index signature would break `Omit`, `keyof` and the interfaces that users pass in.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function open<Shape extends z.core.$ZodShape>(shape: Shape): z.ZodMiniObject<Shape> {
   return z.looseObject(shape);
 }
 
-/** An object all of whose members fit. `z.record` does the same, with more code. */
+/** Returns an object all of whose members fit. `z.record` does the same, with more code. */
 /* @__NO_SIDE_EFFECTS__ */
 export function record<Value extends z.core.SomeType>(value: Value) {
   return z.catchall(z.object({}), value);

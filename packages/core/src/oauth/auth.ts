@@ -1,3 +1,4 @@
+import { untilAborted } from '../abort.js';
 import { eitherSignal } from '../signals.js';
 import type { FetchLike } from '../fetch.js';
 import type { AuthResult } from './authResult.js';
@@ -50,7 +51,7 @@ export async function auth(provider: OAuthClientProvider, options: AuthOptions):
   if (options.forceReauthorization === true) ledger.apply({ type: 'pardoned' });
   const lane = laneOf(ledger);
   const before = lane.results;
-  return lane.run(async turn => {
+  const flow = lane.run(async turn => {
     const isFree = authorizationCode === undefined && options.forceReauthorization !== true;
     const meanwhile = isFree && lane.results !== before ? lane.lastResult : undefined;
     if (meanwhile !== undefined && missingScope(options.scope, meanwhile.resolvedScope) === undefined) return meanwhile;
@@ -58,6 +59,8 @@ export async function auth(provider: OAuthClientProvider, options: AuthOptions):
     const outcome = await runFlow(provider, { ...common, ...(authorizationCode !== undefined && { response }) }, turn);
     return outcome as AuthResult;
   }, options.signal);
+  // Whatever a provider's method waits for, the host does not when it has given up.
+  return untilAborted(flow, options.signal);
 }
 
 /** Runs one flow, from what is known to tokens or a redirect. Its caller has a place in the lane. */
@@ -102,6 +105,7 @@ export async function runFlow(host: OAuthClientProvider, options: FlowOptions, t
         server.authorizationServerMetadata?.scopes_supported?.includes('offline_access') === true &&
         clientMetadata.grant_types?.includes('refresh_token') === true
     },
+    authorizations: ledger.state.authorizations,
     stored: {
       scope: requestedScope ?? ledger.discovery?.requestedScope,
       issuer: requestedIssuer ?? ledger.discovery?.requestedIssuer
@@ -112,7 +116,7 @@ export async function runFlow(host: OAuthClientProvider, options: FlowOptions, t
   return acquire(flow, withClientOf(flow, stoppable.fetchFn));
 }
 
-/** The MCP server that the authorization request of a response was for, when this process made it. */
+/** Returns the MCP server that the authorization request of a response was for, when this process made it. */
 function askedFor(host: object, { response }: FlowOptions): string | undefined {
   const state = response?.get('state') ?? undefined;
   return state === undefined ? undefined : pendingOf(host).withState(state)?.resource;

@@ -5,18 +5,23 @@ import { isSecureEndpoint } from './http.js';
 import { quoted } from './redaction.js';
 import { scopeTokens } from './scope.js';
 
-/** A mark of the issuer, so that the verifier says by itself where its code may be redeemed, in another process, too. */
+/**
+ * Makes a mark of the issuer, so that the verifier says by itself where its code may be redeemed, in another process,
+ * too.
+ */
 async function markOf(issuer: string): Promise<string> {
   return (await sha256(issuer.replace(/\/$/, ''))).slice(0, 22);
 }
 
-/** A PKCE verifier of 256 random bits and the mark of the issuer, and its S256 challenge (RFC 7636 §4.1, §4.2). */
+/**
+ * Makes a PKCE verifier of 256 random bits and the mark of the issuer, and its S256 challenge (RFC 7636 §4.1, §4.2).
+ */
 async function createPkce(issuer: string): Promise<{ verifier: string; challenge: string }> {
   const verifier = `${base64url(crypto.getRandomValues(new Uint8Array(32)))}.${await markOf(issuer)}`;
   return { verifier, challenge: await sha256(verifier) };
 }
 
-/** Whether a verifier was made for another issuer; one without a mark is not known to be. */
+/** Tells whether a verifier was made for another issuer; one without a mark is not known to be. */
 export async function isForAnotherIssuer(verifier: string, issuer: string): Promise<boolean> {
   const [, mark] = verifier.split('.');
   return mark !== undefined && mark !== (await markOf(issuer));
@@ -52,7 +57,7 @@ function authorizationEndpoint(
   );
 }
 
-/** What {@link startAuthorization} accepts. */
+/** Configures {@link startAuthorization}. */
 export interface StartAuthorizationOptions {
   metadata?: AuthorizationServerMetadata;
   clientInformation: OAuthClientInformationMixed;

@@ -22,8 +22,9 @@ export function validateAuthorizationResponseIssuer(response: {
 }
 
 /**
- * The code of an authorization response. `iss` is checked before anything else is read: a response from elsewhere must
- * not be shown, let alone acted upon. Then `state`, when the provider can tell the one it sent, then the error, if any.
+ * Returns the code of an authorization response. `iss` is checked before anything else is read: a response from
+ * elsewhere must not be shown, let alone acted upon. Then `state`, when the provider can tell the one it sent, then the
+ * error, if any.
  */
 export function readAuthorizationResponse(
   params: URLSearchParams,

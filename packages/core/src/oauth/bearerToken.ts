@@ -3,7 +3,7 @@ import { OAuthClientFlowError } from './errors.js';
 /** RFC 6750 §2.1, `b64token`. */
 const B64_TOKEN = /^[-A-Za-z0-9._~+/]+=*$/;
 
-/** Whether a token can stand in an `Authorization` field. */
+/** Tells whether a token can stand in an `Authorization` field. */
 export function isBearerToken(token: string): boolean {
   return B64_TOKEN.test(token);
 }

@@ -89,7 +89,7 @@ async function redeem(
 }
 
 /**
- * The verifier that another process stored, if this is its kind of grant.
+ * Returns the verifier that another process stored, if this is its kind of grant.
  * @throws {AuthorizationServerMismatchError} when nothing else tells where the code was asked for, and it was elsewhere
  */
 async function storedVerifier({ provider, issuer, stored }: Flow): Promise<string | undefined> {

@@ -116,7 +116,7 @@ function challengesOf(response: Response, scheme: string): BearerChallenge[] {
     .map(readBearer);
 }
 
-/** Those of `Bearer`; without any, those of `DPoP`, which take the same parameters (RFC 9449 §7.1). */
+/** Picks those of `Bearer`; without any, those of `DPoP`, which take the same parameters (RFC 9449 §7.1). */
 function tokenChallenges(response: Response): BearerChallenge[] {
   const bearer = challengesOf(response, 'bearer');
   return bearer.length > 0 ? bearer : challengesOf(response, 'dpop');
@@ -149,7 +149,9 @@ export interface ScopeChallenge extends BearerChallenge {
 /** Why a protected resource turned a request away. `forbidden` is a refusal that no token would lift. */
 type Challenge = ScopeChallenge | { kind: 'forbidden' };
 
-/** A challenge without the token that the server repeats in it, and without characters that must not be shown. */
+/**
+ * Returns a challenge without the token that the server repeats in it, and without characters that must not be shown.
+ */
 export function withoutToken<C extends BearerChallenge>(challenge: C, token: string | undefined): C {
   const { scope, error, errorDescription, resourceMetadataUrl: url } = challenge;
   const clean = (text: string | undefined): string | undefined => text && cleanText(text, [token]);

@@ -38,7 +38,7 @@ export function selectClientAuthMethod(
   return supports('none') ? 'none' : 'client_secret_post';
 }
 
-/** `application/x-www-form-urlencoded` of one value, as RFC 6749 §2.3.1 wants it inside Basic credentials. */
+/** Encodes one value as `application/x-www-form-urlencoded`, as RFC 6749 §2.3.1 wants it inside Basic credentials. */
 function formEncode(value: string): string {
   return new URLSearchParams([['', value]]).toString().slice(1);
 }

@@ -13,8 +13,8 @@ import type { FetchLike } from '../fetch.js';
 // Server Binding). Unstamped ones belong to the issuer that they were used with first.
 
 /**
- * What a new client registers as its scope. Some servers never grant a scope that was not registered, so everything the
- * resource advertises is: a later step-up must not fail because the client was registered too narrowly.
+ * Tells what a new client registers as its scope. Some servers never grant a scope that was not registered, so
+ * everything the resource advertises is: a later step-up must not fail because the client was registered too narrowly.
  */
 function scopeToRegister(
   server: OAuthServerInfo,
@@ -56,7 +56,10 @@ function firstIssuersOf(provider: object): Map<string, string> {
 /** Stands for a provider's own credentials in place of a client id, which is never empty. */
 const OWN = '';
 
-/** Whether a provider adds credentials of its own to token requests: registering another client does not replace them. */
+/**
+ * Tells whether a provider adds credentials of its own to token requests: registering another client does not replace
+ * them.
+ */
 function bringsCredentials(provider: OAuthClientProvider): boolean {
   if (provider.addClientAuthentication !== undefined) return true;
   return provider.redirectUrl === undefined && provider.prepareTokenRequest !== undefined;
@@ -66,7 +69,7 @@ function bringsCredentials(provider: OAuthClientProvider): boolean {
 type Use = Pick<ClientRequest, 'rejectedClientId' | 'mustExist' | 'credentialsIssuer'>;
 
 /**
- * The client that the provider has for an issuer, bound to it if nothing else says whose it is.
+ * Returns the client that the provider has for an issuer, bound to it if nothing else says whose it is.
  * @returns undefined when there is none, or another can be registered
  * @throws {AuthorizationServerMismatchError} when the credentials are another issuer's, and there can be no others (R27)
  */
@@ -94,7 +97,7 @@ export async function storedClient(
   return undefined;
 }
 
-/** The client whose id is the URL of its metadata document, where the server supports that. */
+/** Returns the client whose id is the URL of its metadata document, where the server supports that. */
 function documentClient(
   { clientMetadataUrl }: OAuthClientProvider,
   { authorizationServerMetadata }: OAuthServerInfo,
@@ -107,7 +110,7 @@ function documentClient(
   return { client_id: clientMetadataUrl };
 }
 
-/** Whether a client that the server does not know any more can be replaced by another. */
+/** Tells whether a client that the server does not know any more can be replaced by another. */
 export function canReplaceClient(
   provider: OAuthClientProvider,
   server: OAuthServerInfo,
@@ -119,7 +122,10 @@ export function canReplaceClient(
   return documentClient(provider, server, rejectedClientId) !== undefined;
 }
 
-/** The client to use, in the specification's priority: registered before, URL of a metadata document, registered now. */
+/**
+ * Returns the client to use, in the specification's priority: registered before, URL of a metadata document, registered
+ * now.
+ */
 export async function clientFor(
   provider: OAuthClientProvider,
   server: OAuthServerInfo,

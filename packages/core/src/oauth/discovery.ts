@@ -232,7 +232,7 @@ export async function discoverOAuthMetadata(
   return discoverAt(rfc8414 === undefined ? [] : [rfc8414.url], server, { ...options, fetchFn });
 }
 
-/** What {@link discoverOAuthServerInfo} accepts. */
+/** Configures {@link discoverOAuthServerInfo}. */
 export interface ServerInfoOptions {
   /** The `resource_metadata` of a challenge. */
   resourceMetadataUrl?: URL;
@@ -316,7 +316,9 @@ function asUnavailable(error: unknown, serverUrl: string | URL): unknown {
   return new MetadataUnavailableError(serverUrl, undefined, error);
 }
 
-/** The authorization server that the metadata names: the known one, if it is still listed, whatever the order. */
+/**
+ * Returns the authorization server that the metadata names: the known one, if it is still listed, whatever the order.
+ */
 function nameOfServer(
   resourceMetadata: OAuthProtectedResourceMetadata | undefined,
   known: OAuthServerInfo | undefined

@@ -28,7 +28,7 @@ export interface DpopKeyPair {
   alg: DpopAlg;
 }
 
-/** What {@link generateDpopKeyPair} can be told. */
+/** Configures {@link generateDpopKeyPair}. */
 export interface GenerateDpopKeyPairOptions {
   /** `'ES256'` by default. */
   alg?: DpopAlg;
@@ -40,7 +40,7 @@ const RSA_MODULUS_LENGTH = 2048;
 const RSA_EXPONENT = new Uint8Array([1, 0, 1]);
 const CURVES: Record<string, string> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
 
-/** Web Crypto's name and parameters of an algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
+/** Translates an algorithm into Web Crypto's name and parameters (RFC 7518 §3.1, RFC 8037 §3.1). */
 function cryptoAlgorithm(alg: DpopAlg): Algorithm & { hash: string; saltLength: number; namedCurve?: string } {
   const bits = Number(alg.slice(2));
   const common = { hash: `SHA-${bits}`, saltLength: bits / 8 };
@@ -49,7 +49,7 @@ function cryptoAlgorithm(alg: DpopAlg): Algorithm & { hash: string; saltLength: 
   return { ...common, name: alg.startsWith('PS') ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5' };
 }
 
-/** The members of a public key that make it up, in the order that its thumbprint wants (RFC 7638 §3.2). */
+/** Returns the members of a public key that make it up, in the order that its thumbprint wants (RFC 7638 §3.2). */
 export function publicMembers({ kty, crv, x, y, n, e }: JsonWebKey): JsonWebKey {
   if (kty === 'RSA') return { e, kty, n };
   return y === undefined ? { crv, kty, x } : { crv, kty, x, y };

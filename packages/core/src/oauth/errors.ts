@@ -66,7 +66,7 @@ export class OAuthError extends BrandedError {
 }
 branded(OAuthError, 'OAuthError');
 
-/** Whether an error is an authorization server's, with one of these codes. */
+/** Tells whether an error is an authorization server's, with one of these codes. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof OAuthError && codes.includes(error.code);
 }

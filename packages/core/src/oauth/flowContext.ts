@@ -78,6 +78,8 @@ export interface Flow {
   readonly issuer: string;
   readonly resource: string | undefined;
   readonly sources: ScopeSources;
+  /** How many authorizations had brought tokens when it began. */
+  readonly authorizations: number;
   /** The last authorization request that storage tells of, for a callback in another process. */
   readonly stored: { readonly scope: string | undefined; readonly issuer: string | undefined };
 }

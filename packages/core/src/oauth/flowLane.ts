@@ -77,7 +77,7 @@ export class FlowLane {
     this.lastFailure = failure;
   }
 
-  /** What, since there were so many setbacks, the last one was. */
+  /** Tells what the last setback was; undefined when there were no more than so many. */
   setbackSince(count: number): 'failure' | 'redirect' | undefined {
     if (this.setbacks === count) return undefined;
     return this.lastFailure === undefined ? 'redirect' : 'failure';
@@ -135,7 +135,7 @@ export class FlowLane {
 
 const lanes = new WeakMap<ScopeLedger, FlowLane>();
 
-/** The lane of the flows that change a record. */
+/** Returns the lane of the flows that change a record. */
 export function laneOf(ledger: ScopeLedger): FlowLane {
   let lane = lanes.get(ledger);
   if (lane === undefined) lanes.set(ledger, (lane = new FlowLane()));

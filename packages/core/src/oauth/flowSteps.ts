@@ -17,7 +17,7 @@ export function report(flow: Flow, event: FlowEvent): void {
   flow.options.onEvent?.({ flow: flow.id, operation: flow.options.operation, ...event });
 }
 
-/** The scope that the flow would ask for, as of now. */
+/** Returns the scope that the flow would ask for, as of now. */
 export function neededNow({ ledger, options, sources }: Flow): string | undefined {
   const named = mergeScopes(options.scope);
   if (named === undefined) return neededScope(ledger.state, options.demand, sources);
@@ -34,7 +34,7 @@ export function assertHelpful({ ledger, options, sources }: Flow): void {
   if (addsNothing(ledger.state, demand, sources)) throw insufficientScope(ledger, demand, operation);
 }
 
-/** Whether the tokens that are stored by now do what the rejected one did not. */
+/** Tells whether the tokens that are stored by now do what the rejected one did not. */
 export function isAnswered({ ledger, options }: Flow, tokens: StoredOAuthTokens | undefined): boolean {
   const { rejected, demand } = options;
   if (rejected === undefined || tokens === undefined || tokens.access_token === rejected.token) return false;
@@ -118,7 +118,7 @@ export async function withScope<T>(flow: Flow, sent: string | undefined, request
   }
 }
 
-/** Whether a failed token request may succeed later: then the refresh token is worth more than a new prompt. */
+/** Tells whether a failed token request may succeed later: then the refresh token is worth more than a new prompt. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof OAuthError)) return true;
   const passing = [OAuthErrorCode.TemporarilyUnavailable, OAuthErrorCode.TooManyRequests, OAuthErrorCode.UseDpopNonce];

@@ -54,7 +54,7 @@ export async function send(
   }
 }
 
-/** The body of an OAuth response. */
+/** Returns the body of an OAuth response. */
 export function readBody(response: Response): Promise<string> {
   return readText(response, MAX_DOCUMENT_SIZE);
 }
@@ -86,13 +86,13 @@ export function checkDocument<Schema extends StandardSchemaV1>(
   return received(schema, document, reason => new InvalidDocumentError(url, reason));
 }
 
-/** Whether a host is this machine, so that no TLS is needed (RFC 8252 §7.3, RFC 6761 §6.3). */
+/** Tells whether a host is this machine, so that no TLS is needed (RFC 8252 §7.3, RFC 6761 §6.3). */
 export function isLoopback(url: URL): boolean {
   const host = url.hostname;
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** Whether an authorization server endpoint is protected by TLS, or on this machine (OAuth 2.1 §1.5). */
+/** Tells whether an authorization server endpoint is protected by TLS, or on this machine (OAuth 2.1 §1.5). */
 export function isSecureEndpoint(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
 }

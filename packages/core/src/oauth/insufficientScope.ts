@@ -9,7 +9,7 @@ export interface Refusal extends ScopeDemand {
   readonly resourceMetadataUrl?: URL | undefined;
 }
 
-/** The error for a scope challenge that is not, or cannot be, met (R19). */
+/** Makes the error for a scope challenge that is not, or cannot be, met (R19). */
 export function insufficientScope(
   ledger: ScopeLedger,
   { scope, errorDescription, resourceMetadataUrl }: Refusal,

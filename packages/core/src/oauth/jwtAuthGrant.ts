@@ -8,7 +8,7 @@ import { checkDocument } from './http.js';
 import { assertSecureTokenEndpoint, usableTokens } from './token.js';
 import { createTokenForm, postTokenForm } from './tokenForm.js';
 
-/** What {@link requestJwtAuthorizationGrant} is told. */
+/** Configures {@link requestJwtAuthorizationGrant}. */
 export interface RequestJwtAuthGrantOptions {
   /** The identity provider's. */
   tokenEndpoint: string | URL;
@@ -26,7 +26,7 @@ export interface RequestJwtAuthGrantOptions {
   fetchFn?: FetchLike;
 }
 
-/** What {@link discoverAndRequestJwtAuthGrant} is told. */
+/** Configures {@link discoverAndRequestJwtAuthGrant}. */
 export interface DiscoverAndRequestJwtAuthGrantOptions extends Omit<RequestJwtAuthGrantOptions, 'tokenEndpoint'> {
   /** The identity provider's issuer. */
   idpUrl: string | URL;

@@ -72,7 +72,7 @@ function ledgersOf(provider: object): ProviderLedgers {
   return ledgers;
 }
 
-/** The ledger of a provider and a resource: one object for as long as the provider lives. */
+/** Returns the ledger of a provider and a resource: one object for as long as the provider lives. */
 export function ledgerFor(provider: object, serverUrl: string | URL): ScopeLedger {
   const resource = resourceUrlFromServerUrl(serverUrl).href;
   const { byResource, isForgotten } = ledgersOf(provider);

@@ -18,8 +18,9 @@ export interface ScopeSources {
 }
 
 /**
- * The scope to ask for: everything asked for or challenged for before, and what the demand names. A first selection, and a
- * 403 that names no scope, turn to what the resource advertises; a first selection then to the client's own scope.
+ * Returns the scope to ask for: everything asked for or challenged for before, and what the demand names. A first
+ * selection, and a 403 that names no scope, turn to what the resource advertises; a first selection then to the
+ * client's own scope.
  * @returns undefined when the parameter is to be omitted
  * @see MCP 2026-07-28, Authorization, Scope Selection Strategy; R2, R6, R12, R15
  */
@@ -52,14 +53,15 @@ function known(state: ScopeState, demand: ScopeDemand | undefined, sources: Scop
 }
 
 /**
- * Whether an authorization for what a 403 demands could bring nothing: the authorization behind this token asked for all
- * of it, or the token carries it (R14, R15). Requests are compared with requests: a server may grant less for ever.
+ * Tells whether an authorization for what a 403 demands could bring nothing: the authorization behind this token asked
+ * for all of it, or the token carries it (R14, R15). Requests are compared with requests: a server may grant less for
+ * ever.
  */
 export function addsNothing(state: ScopeState, demand: ScopeDemand, sources: ScopeSources): boolean {
   return missingScope(known(state, demand, sources), askedForToken(state)) === undefined;
 }
 
-/** Whether asking for the scope of a demand is known to be of no use, before any metadata is looked at (R14). */
+/** Tells whether asking for the scope of a demand is known to be of no use, before any metadata is looked at (R14). */
 export function isPointless(state: ScopeState, demand: ScopeDemand, operation: string): boolean {
   const { refusals, token } = state;
   const wasRefused =
@@ -73,7 +75,7 @@ function askedForToken({ token }: ScopeState): string | undefined {
   return mergeScopes(token?.sent, token?.granted);
 }
 
-/** What the next process should take up: all that is wanted, but for what the server called invalid. */
+/** Tells what the next process should take up: all that is wanted, but for what the server called invalid. */
 export function durableScope(state: ScopeState): string | undefined {
   return missingScope(state.wanted, state.suspect);
 }

@@ -1,6 +1,6 @@
 import type { Operation } from './errors.js';
 
-/** What an operation is remembered under. */
+/** Tells what an operation is remembered under. */
 export function operationKey({ method, name }: Operation): string {
   return JSON.stringify([method, name]);
 }

@@ -42,7 +42,7 @@ export class PendingAuthorizations {
     return ![...this.#open].some(({ begunAt }) => now - begunAt < PROMPT_LIFETIME);
   }
 
-  /** The authorization request made last for a resource; for any, where there is none for that. */
+  /** Returns the authorization request made last for a resource; for any, where there is none for that. */
   newest(resource: string): PendingAuthorization | undefined {
     const open = [...this.#open];
     return open.findLast(pending => pending.resource === resource) ?? open.at(-1);
@@ -58,7 +58,7 @@ export class PendingAuthorizations {
     if (this.#open.size > MAX_PENDING && oldest !== undefined) this.#open.delete(oldest);
   }
 
-  /** The request that was made with a `state`. */
+  /** Returns the request that was made with a `state`. */
   withState(state: string): PendingAuthorization | undefined {
     return [...this.#open].find(pending => pending.state === state);
   }
@@ -97,7 +97,7 @@ export class PendingAuthorizations {
 
 const pending = new WeakMap<object, PendingAuthorizations>();
 
-/** The authorization requests that were made for a provider. */
+/** Returns the authorization requests that were made for a provider. */
 export function pendingOf(provider: object): PendingAuthorizations {
   let known = pending.get(provider);
   if (known === undefined) pending.set(provider, (known = new PendingAuthorizations()));

@@ -154,7 +154,7 @@ export interface OAuthClientProvider {
   discoveryState?(): MaybePromise<OAuthDiscoveryState | undefined>;
 }
 
-/** Whether a provider brings a whole OAuth client, or only tokens. */
+/** Tells whether a provider brings a whole OAuth client, or only tokens. */
 export function isOAuthClientProvider(
   provider: AuthProvider | OAuthClientProvider | undefined
 ): provider is OAuthClientProvider {

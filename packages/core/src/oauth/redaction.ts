@@ -19,7 +19,7 @@ function base64(text: string): string {
   return btoa(Array.from(new TextEncoder().encode(text), byte => String.fromCharCode(byte)).join(''));
 }
 
-/** The ways in which peers write a character: as it is, percent- or form-encoded, escaped for JSON or HTML. */
+/** Returns the ways in which peers write a character: as it is, percent- or form-encoded, escaped for JSON or HTML. */
 function waysOf(character: string): Way[] {
   const codePoint = character.codePointAt(0) ?? 0;
   const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0');
@@ -47,7 +47,7 @@ function waysOf(character: string): Way[] {
 /** The ways of writing each character of a secret. */
 type Pattern = readonly Way[][];
 
-/** What to look for to find a secret: the secret, and its base64. */
+/** Tells what to look for to find a secret: the secret, and its base64. */
 function patternsOf(secret: string): Pattern[] {
   const base = base64(secret);
   const unpadded = base.replace(/=+$/, '');
@@ -61,7 +61,10 @@ function patternsOf(secret: string): Pattern[] {
   return [...new Set(forms)].map(form => Array.from(form, waysOnce));
 }
 
-/** Where a secret that begins at a place of a text ends there, even though it may be cut off; 0 when there is none. */
+/**
+ * Tells where a secret that begins at a place of a text ends there, even though it may be cut off; 0 when there is
+ * none.
+ */
 function endOf(text: string, at: number, pattern: Pattern): number {
   let ends = [at];
   let count = 0;
@@ -102,12 +105,15 @@ export function withoutSecrets(text: string, secrets: readonly (string | null | 
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
 
-/** The text of a peer as it may be shown: without secrets, and without characters that a terminal or a page acts on. */
+/**
+ * Returns the text of a peer as it may be shown: without secrets, and without characters that a terminal or a page acts
+ * on.
+ */
 export function cleanText(text: string, secrets: readonly (string | null | undefined)[] = []): string {
   return withoutSecrets(text, secrets).replaceAll(CONTROLS, ' ');
 }
 
-/** The text of a peer as it may stand in a sentence of ours. */
+/** Returns the text of a peer as it may stand in a sentence of ours. */
 export function quoted(text: string): string {
   return JSON.stringify(cleanText(text));
 }
@@ -121,7 +127,7 @@ export function withoutSecretMembers(text: string): string {
   return text.replaceAll(SECRET_MEMBERS, (_, name: string, quote = '') => `${name}${String(quote)}${BLANK}`);
 }
 
-/** The secrets in an `Authorization` field: the credentials, and what Basic ones are made of (RFC 7617 §2). */
+/** Returns the secrets in an `Authorization` field: the credentials, and what Basic ones are made of (RFC 7617 §2). */
 export function secretsOf(authorization: string | null | undefined): string[] {
   const [scheme = '', credentials] = authorization?.split(' ') ?? [];
   if (credentials === undefined) return [];

@@ -141,7 +141,7 @@ async function store(
   return { status: 'AUTHORIZED', resolvedScope: scope };
 }
 
-/** The tokens that somebody else stored in place of those with this refresh token. */
+/** Returns the tokens that somebody else stored in place of those with this refresh token. */
 async function newerTokens(
   { provider, ledger, identity }: Flow,
   { refresh_token: refreshToken }: StoredOAuthTokens

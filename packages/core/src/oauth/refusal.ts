@@ -1,6 +1,6 @@
 /**
- * The one place that tells a response about authorization from any other, by its HTTP status: `unauthorized` asks for
- * another token, `forbidden` may.
+ * Tells a response about authorization from any other, by its HTTP status: `unauthorized` asks for another token,
+ * `forbidden` may. No other place does.
  */
 export function refusalOf({ status }: Response): 'unauthorized' | 'forbidden' | undefined {
   if (status === 401) return 'unauthorized';

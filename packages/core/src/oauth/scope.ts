@@ -1,9 +1,9 @@
-/** The scope tokens of a scope string (RFC 6749 §3.3): separated by white space, case-sensitive. */
+/** Returns the scope tokens of a scope string (RFC 6749 §3.3): separated by white space, case-sensitive. */
 export function scopeTokens(scope: string | undefined): string[] {
   return scope?.match(/\S+/g) ?? [];
 }
 
-/** Whether text is a scope token, as RFC 6749 §3.3 has it: text of a peer may be anything (R25). */
+/** Tells whether text is a scope token, as RFC 6749 §3.3 has it: text of a peer may be anything (R25). */
 export function isScopeToken(text: string): boolean {
   return /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text);
 }
@@ -32,7 +32,7 @@ export function computeScopeUnion(...scopes: readonly (string | undefined)[]): s
   return mergeScopes(...scopes);
 }
 
-/** The tokens of `wanted` that `held` lacks, or `undefined` when it has them all. */
+/** Returns the tokens of `wanted` that `held` lacks, or `undefined` when it has them all. */
 export function missingScope(wanted: string | undefined, held: string | undefined): string | undefined {
   const has = new Set(scopeTokens(held));
   return mergeScopes(...scopeTokens(wanted).filter(token => !has.has(token)));

@@ -97,7 +97,7 @@ export type ScopeEvent =
 /** The most operations that are remembered for one resource. */
 const MAX_OPERATIONS = 256;
 
-/** The record after an event. */
+/** Returns the record after an event. */
 export function next(state: ScopeState, event: ScopeEvent): ScopeState {
   switch (event.type) {
     case 'issuer':
@@ -246,7 +246,7 @@ function withEntry<V>(map: ReadonlyMap<string, V>, key: string, value: V): Reado
 const MAX_SCOPE_TOKENS = 256;
 const MAX_SCOPE_LENGTH = 8 * 1024;
 
-/** Whether a scope is small enough to be remembered and asked for: no server is served by more (R25). */
+/** Tells whether a scope is small enough to be remembered and asked for: no server is served by more (R25). */
 export function isBounded(scope: string | undefined): boolean {
   if (scope === undefined) return true;
   return scope.length <= MAX_SCOPE_LENGTH && scopeTokens(scope).length <= MAX_SCOPE_TOKENS;

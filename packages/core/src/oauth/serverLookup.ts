@@ -8,7 +8,7 @@ import { InvalidDocumentError, MetadataUnavailableError, ResourceMismatchError }
 import { assertSecureIssuer } from './http.js';
 import type { FlowOptions } from './flowContext.js';
 import type { ScopeLedger } from './ledger.js';
-import type { OAuthClientProvider, OAuthDiscoveryState, OAuthServerInfo } from './provider.js';
+import type { OAuthClientProvider, OAuthDiscoveryState } from './provider.js';
 import { checkResourceAllowed, resourceUrlFromServerUrl } from './resource.js';
 
 /** How long discovery is believed, in milliseconds. */
@@ -95,12 +95,15 @@ async function takeUp(
   return known;
 }
 
-/** The least that can be known: the stamp of stored tokens names their issuer. */
+/** Returns the least that can be known: the stamp of stored tokens names their issuer. */
 function ofTokens({ state: { issuer } }: ScopeLedger): OAuthDiscoveryState | undefined {
   return issuer === undefined ? undefined : { authorizationServerUrl: issuer, discoveredAt: DUE };
 }
 
-/** Whether a look at the network failed in a way that says nothing about who is in charge, and nobody is misled by going on. */
+/**
+ * Tells whether a look at the network failed in a way that says nothing about who is in charge, and nobody is misled by
+ * going on.
+ */
 function mayPass(error: unknown, { revalidate }: FlowOptions): boolean {
   if (error instanceof MetadataUnavailableError) return error.movedTo === undefined || revalidate !== 'now';
   return error instanceof InvalidDocumentError || hasFlowCode(error, 'REQUEST_TIMEOUT');
@@ -121,7 +124,7 @@ export async function saveDiscovery(
   await provider.saveDiscoveryState?.(ledger.discovery);
 }
 
-/** What is known of this resource: storage may have room for one, and hold another's. */
+/** Tells what is known of this resource: storage may have room for one, and hold another's. */
 async function knownState(
   provider: OAuthClientProvider,
   ledger: ScopeLedger
@@ -167,7 +170,9 @@ async function completeState(
   return state;
 }
 
-/** Whether what is known still describes the server: a callback always belongs to the state it was started with. */
+/**
+ * Tells whether what is known still describes the server: a callback always belongs to the state it was started with.
+ */
 function isCurrent(known: OAuthDiscoveryState, options: FlowOptions): boolean {
   if (options.response !== undefined) return true;
   const { discoveredAt, resourceMetadataUrl } = known;
@@ -179,9 +184,9 @@ function isCurrent(known: OAuthDiscoveryState, options: FlowOptions): boolean {
 }
 
 /**
- * The `resource` to send: what the metadata says, to the letter, since servers compare it as a string. When there is metadata
- * that cannot be had, it is the server's URL: a token must not be good for whatever else there is (MCP 2026-07-28,
- * Resource Parameter Implementation).
+ * Returns the `resource` to send: what the metadata says, to the letter, since servers compare it as a string. When
+ * there is metadata that cannot be had, it is the server's URL: a token must not be good for whatever else there is
+ * (MCP 2026-07-28, Resource Parameter Implementation).
  */
 export async function resolveResource(
   provider: OAuthClientProvider,

@@ -193,7 +193,7 @@ export async function refreshAuthorization(
   return { ...tokens, refresh_token: tokens.refresh_token ?? options.refreshToken, scope: tokens.scope ?? scope };
 }
 
-/** What {@link fetchToken} accepts. */
+/** Configures {@link fetchToken}. */
 export interface FetchTokenOptions {
   metadata?: AuthorizationServerMetadata;
   resource?: string | URL;
@@ -222,7 +222,7 @@ async function defaultTokenRequest(
   return prepareAuthorizationCodeRequest(authorizationCode, verifier, provider.redirectUrl);
 }
 
-/** A token request of a provider, with what it asked for: the `scope` parameter as it was sent. */
+/** Makes a token request of a provider, and says what it asked for: the `scope` parameter as it was sent. */
 export async function requestProviderToken(
   provider: OAuthClientProvider,
   authorizationServerUrl: string | URL,

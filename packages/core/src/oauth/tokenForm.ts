@@ -27,7 +27,7 @@ const PUBLIC_PARAMETERS = new Set([
 ]);
 const PUBLIC_FIELDS = new Set(['accept', 'content-type', 'authorization']);
 
-/** Everything in a token request that nobody else should know. */
+/** Collects everything in a token request that nobody else should know. */
 function secretsIn(params: URLSearchParams, headers: Headers): string[] {
   const hidden = [...params].filter(([name]) => !PUBLIC_PARAMETERS.has(name));
   const added = [...headers].filter(([name]) => !PUBLIC_FIELDS.has(name));
@@ -56,8 +56,8 @@ function readAnswer({ response, text }: Answer, url: URL, secrets: readonly stri
 const KNOWN_CODES = new Set<string>(Object.values(OAuthErrorCode));
 
 /**
- * The error that a server answered with, its words cleaned. Callers act on the code, so it stays as it is, unless it is
- * none of OAuth's and the server put a secret there.
+ * Makes the error that a server answered with, its words cleaned. Callers act on the code, so it stays as it is, unless
+ * it is none of OAuth's and the server put a secret there.
  */
 export function errorOf(
   code: string,

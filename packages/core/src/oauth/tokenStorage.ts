@@ -44,7 +44,9 @@ function bindTokens(identity: object, token: string, to: Binding): Binding {
   return bound;
 }
 
-/** The issuer that stored tokens without a stamp are of, when another took charge after they had been stored. */
+/**
+ * Returns the issuer that stored tokens without a stamp are of, when another took charge after they had been stored.
+ */
 async function earlierIssuerOf(provider: OAuthClientProvider, token: string): Promise<string | undefined> {
   const earlier = (await provider.discoveryState?.())?.earlierTokens;
   if (earlier === undefined) return undefined;
@@ -52,7 +54,7 @@ async function earlierIssuerOf(provider: OAuthClientProvider, token: string): Pr
   return earlier.hash === (await sha256(token)) ? earlier.issuer : undefined;
 }
 
-/** Whether tokens were issued for use at this resource's origin, by its issuer. */
+/** Tells whether tokens were issued for use at this resource's origin, by its issuer. */
 async function areOurs(
   provider: OAuthClientProvider,
   identity: object,
@@ -72,7 +74,8 @@ async function areOurs(
 }
 
 /**
- * The tokens to use with a resource, noted in its record. Those of another issuer, or for another origin, are none.
+ * Returns the tokens to use with a resource, noted in its record. Those of another issuer, or for another origin, are
+ * none.
  * @param identity the object that the host knows as its provider
  */
 export async function currentTokens(
@@ -103,7 +106,7 @@ export function drawTicket(identity: object, ledger: ScopeLedger): number {
   return drawn + 1;
 }
 
-/** Whether tokens of a later request are stored, or about to be; notes that those of this one are, if not. */
+/** Tells whether tokens of a later request are stored, or about to be; notes that those of this one are, if not. */
 export function isLate(identity: object, ledger: ScopeLedger, ticket: number): boolean {
   const { order } = shelfOf(identity);
   const origin = originOf(ledger.resource);
@@ -118,7 +121,7 @@ export function noteOwner(identity: object, { resource, state: { issuer } }: Sco
   bindTokens(identity, token, { origin: originOf(resource), issuer });
 }
 
-/** When tokens expire, in milliseconds since the epoch. */
+/** Tells when tokens expire, in milliseconds since the epoch. */
 export function expiryOf({ expires_in: seconds }: OAuthTokens): number | undefined {
   return seconds === undefined ? undefined : Date.now() + seconds * 1000;
 }

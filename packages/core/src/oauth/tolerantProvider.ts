@@ -7,8 +7,8 @@ function isPromise(value: unknown): value is Promise<unknown> {
 const tolerant = new WeakMap<OAuthClientProvider, OAuthClientProvider>();
 
 /**
- * The provider with `null`, which storage without an entry likes to answer, taken as nothing. It is one object for each
- * provider, so that what is noted about it is found again.
+ * Returns the provider with `null`, which storage without an entry likes to answer, taken as nothing. It is one object
+ * for each provider, so that what is noted about it is found again.
  */
 export function tolerantProvider(provider: OAuthClientProvider): OAuthClientProvider {
   let proxy = tolerant.get(provider);

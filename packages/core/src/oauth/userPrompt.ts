@@ -31,7 +31,7 @@ function waitForPerson<T>({ options }: Flow, wait: () => Promise<T>): Promise<T>
   return options.person === undefined ? wait() : options.person(wait);
 }
 
-/** Whether a prompt has to be waited for before another is opened (R13, R31). */
+/** Tells whether a prompt has to be waited for before another is opened (R13, R31). */
 function mustWaitFor(prompt: Prompt, scope: string | undefined, { openings }: Flow['options']): boolean {
   if (!prompt.isFixed) return true;
   if (prompt.isOpen && Date.now() - prompt.openedAt > PROMPT_LIFETIME) return false;
@@ -99,6 +99,14 @@ async function prompt(
   return own.result;
 }
 
+/** Tells whether, while storage was slow, another authorization brought all that this one would ask for. */
+function hasBeenGranted({ ledger, options, authorizations }: Flow, scope: string | undefined): boolean {
+  const { state } = ledger;
+  const isForced = options.forceReauthorization === true && options.rejected === undefined;
+  if (isForced || state.authorizations <= authorizations) return false;
+  return missingScope(scope, mergeScopes(state.token?.sent, state.token?.granted)) === undefined;
+}
+
 async function sendAway(
   flow: Flow,
   client: OAuthClientInformationMixed,
@@ -112,7 +120,7 @@ async function sendAway(
     own.isGivenUp = true;
     throw new DOMException('Nobody waits for the authorization', 'AbortError');
   };
-  const begin = async (): Promise<[PendingAuthorization, URLSearchParams | undefined]> => {
+  const begin = async (): Promise<[PendingAuthorization, URLSearchParams | undefined] | undefined> => {
     const state = await provider.state?.();
     isWanted();
     // From here on the scope is what it is: what is challenged for later is asked for later.
@@ -139,6 +147,7 @@ async function sendAway(
     });
     await provider.saveCodeVerifier(codeVerifier);
     isWanted();
+    if (hasBeenGranted(flow, scope)) return undefined;
     ledger.apply({ type: 'sent', scope });
     const request: PendingAuthorization = {
       flow: flow.id,
@@ -160,7 +169,9 @@ async function sendAway(
     const response = await waitForPerson(flow, async () => answer);
     return [request, response ?? undefined];
   };
-  const [request, response] = await turn.outside(() => untilAborted(begin(), options.signal));
+  const begun = await turn.outside(() => untilAborted(begin(), options.signal));
+  if (begun === undefined) return { status: 'AUTHORIZED', resolvedScope: ledger.state.token?.granted };
+  const [request, response] = begun;
   // A wider grant may have come while this one was waited for: it is not replaced by a narrower one.
   if (response !== undefined && pending.has(request))
     return finish({ ...flow, options: { ...options, checkState: true } }, response, withClient);

@@ -20,7 +20,7 @@ function locate(uri: string): Location | undefined {
     : { prefix: prefix.toLowerCase(), segments: path.split('/').map(canonical) };
 }
 
-/** The one spelling of a segment: only what has to be is percent-encoded (RFC 3986, section 6.2.2). */
+/** Returns the one spelling of a segment: only what has to be is percent-encoded (RFC 3986, section 6.2.2). */
 function canonical(segment: string): string {
   const escaped = segment.replace(/%(?![\da-f]{2})/gi, '%25');
   try {
@@ -51,7 +51,7 @@ export class SkillDirectory {
     this.name = name;
   }
 
-  /** The directory of a `SKILL.md`; undefined for a URI that is not of one. */
+  /** Returns the directory of a `SKILL.md`; undefined for a URI that is not of one. */
   static of(uri: string): SkillDirectory | undefined {
     const end = `/${MANIFEST}`;
     if (!uri.endsWith(end) || /\s/.test(uri)) return undefined;
@@ -69,15 +69,15 @@ export class SkillDirectory {
     return this.#location.prefix + this.#location.segments.join('/');
   }
 
-  /** The path of a file in here; undefined for a URI of anything else. */
+  /** Returns the path of a file in here; undefined for a URI of anything else. */
   pathOf(uri: string): string | undefined {
     const location = locate(uri);
     return location?.prefix === this.#location.prefix ? this.#within(location.segments) : undefined;
   }
 
   /**
-   * The path that a reference leads to, which is a path from here, as of a file system, or a URI. A fragment is ignored.
-   * Undefined when it leads out of here, or to no file (Skills, Relative References).
+   * Returns the path that a reference leads to, which is a path from here, as of a file system, or a URI. A fragment is
+   * ignored. Undefined when it leads out of here, or to no file (Skills, Relative References).
    */
   resolve(reference: string): string | undefined {
     const [path = ''] = reference.split('#', 1);

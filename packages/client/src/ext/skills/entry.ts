@@ -55,7 +55,7 @@ function keyOf(entry: unknown): string | undefined {
   return uri === undefined ? undefined : (SkillDirectory.of(uri)?.key ?? uri);
 }
 
-/** Why an entry is not to be used; undefined when it is as the specification has it. */
+/** Tells why an entry is not to be used; undefined when it is as the specification has it. */
 export function entryProblem(entry: unknown): string | undefined {
   const problems = problemsOf(entry);
   return problems.length === 0 ? undefined : told(problems);
@@ -77,7 +77,7 @@ function problemsOf(entry: unknown): string[] {
   return problems;
 }
 
-/** The rules of https://agentskills.io/specification for the fields that hosts show or rely on. */
+/** Checks the rules of https://agentskills.io/specification for the fields that hosts show or rely on. */
 function frontmatterProblems({ name, description, compatibility, metadata }: Skill['frontmatter']): string[] {
   const problems: string[] = [];
   if (name.length > MAX_NAME || !NAME.test(name)) {
@@ -123,7 +123,7 @@ export function assertWithinLimits({ uri, resources }: Skill, { files, bytes }: 
   if (total > bytes) throw tooLarge(uri, uri, `${total} bytes`, `${bytes} bytes`);
 }
 
-/** The error for a skill that is larger than it may be. */
+/** Makes the error for a skill that is larger than it may be. */
 export function tooLarge(skill: string, file: string, has: string, limit: string): SkillVerificationError {
   const message =
     `The skill ${JSON.stringify(skill)} has ${has}, and this client reads skills of up to ${limit}: ` +

@@ -33,7 +33,10 @@ export class SkillVerificationError extends SdkError {
 }
 branded(SkillVerificationError, 'SkillVerificationError');
 
-/** The error for a method that the server does not declare: `setting` is what is missing of the extension, if not all. */
+/**
+ * Makes the error for a method that the server does not declare: `setting` is what is missing of the extension, if not
+ * all.
+ */
 export function notDeclared(method: string, setting?: 'directoryRead'): SdkError {
   const missing = setting === undefined ? 'the extension' : `${setting} of the extension`;
   const message = `${method} was not sent: the server does not declare ${missing} ${SKILLS_EXTENSION_ID}`;

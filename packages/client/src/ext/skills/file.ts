@@ -24,7 +24,7 @@ export interface SkillFile {
 export type FileContent = Pick<SkillFile, 'bytes' | 'text' | 'mimeType'>;
 
 /**
- * The content of one file in a result of `resources/read`.
+ * Returns the content of one file in a result of `resources/read`.
  * @throws {SdkError} with `InvalidResult` when it is not there
  */
 export function contentOf(result: ReadResourceResult, uri: string): FileContent {

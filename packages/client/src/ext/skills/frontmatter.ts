@@ -44,7 +44,10 @@ export async function parseYaml(yaml: string): Promise<Record<string, unknown>> 
 
 const MAX_SHOWN = 200;
 
-/** How the frontmatter of a file differs from that of its entry, a line for each field (Skills, Frontmatter Verification). */
+/**
+ * Tells how the frontmatter of a file differs from that of its entry, a line for each field (Skills, Frontmatter
+ * Verification).
+ */
 export function differences(entry: unknown, file: unknown, path = ''): string[] {
   if (isJsonObject(entry) && isJsonObject(file)) {
     const names = new Set([...Object.keys(entry), ...Object.keys(file)]);

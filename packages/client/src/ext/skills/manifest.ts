@@ -10,8 +10,8 @@ type ParseFrontmatter = (yaml: string) => Record<string, unknown> | Promise<Reco
 const SHOWN_DIFFERENCES = 3;
 
 /**
- * What a skill's own `SKILL.md` has more than other files, once its frontmatter proved to be that of the entry (Skills,
- * Frontmatter Verification).
+ * Reads what a skill's own `SKILL.md` has more than other files, once its frontmatter proved to be that of the entry
+ * (Skills, Frontmatter Verification).
  * @throws {SkillVerificationError} with the reason `frontmatter`
  */
 export async function readManifest(

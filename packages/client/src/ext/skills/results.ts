@@ -38,7 +38,7 @@ interface Answer extends Freshness {
 type Era = ProtocolEra | undefined;
 const UNSAID = { ttlMs: 0, cacheScope: 'private' } as const;
 
-/** What a result of before 2026-07-28 does not say, and has to say to fit its schema. */
+/** Tells what a result of before 2026-07-28 does not say, and has to say to fit its schema. */
 function unsaid(era: Era): object {
   return era === 'modern' ? {} : UNSAID;
 }
@@ -70,17 +70,17 @@ function received<T>(schema: StandardSchemaV1, seen: (result: object) => object)
   return { '~standard': { version: 1, vendor: 'scopeful', validate } };
 }
 
-/** What a result says of how long it holds. */
+/** Tells what a result says of how long it holds. */
 export function freshnessOf({ ttlMs, cacheScope }: Freshness): Freshness {
   return { ...(ttlMs !== undefined && { ttlMs }), ...(cacheScope !== undefined && { cacheScope }) };
 }
 
-/** The error for a result that has the form, and is not to be used. */
+/** Makes the error for a result that has the form, and is not to be used. */
 export function unusable(method: string, reason: string, data?: object): SdkError {
   return new SdkError(SdkErrorCode.InvalidResult, `Invalid result for ${method}: ${reason}`, { method, ...data });
 }
 
-/** The error for entries that are not to be used. */
+/** Makes the error for entries that are not to be used. */
 export function unusableEntries(method: string, invalid: readonly InvalidSkillEntry[]): SdkError {
   const named = invalid.map(({ index, uri, reason }) => `#${index} ${JSON.stringify(uri ?? '')}: ${reason}`);
   const reason = `not every entry can be used; pass skipInvalid to have the others. ${named.join('\n')}`;

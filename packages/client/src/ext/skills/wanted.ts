@@ -13,7 +13,7 @@ export interface Wanted {
 }
 
 /**
- * The file of a skill that a reference leads to, its `SKILL.md` without one.
+ * Returns the file of a skill that a reference leads to, its `SKILL.md` without one.
  * @throws {TypeError} for an entry that is not to be used
  * @throws {SkillVerificationError} with the reason `unlisted`
  */
