@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { auth, InsufficientScopeError, UnauthorizedError } from '@scopeful/client';
-import { createWorld, machineProvider, type Connection, type TransportKind } from '../../support/scriptedWorld.js';
+import { auth, InsufficientScopeError } from '@scopeful/client';
+import { createWorld, machineProvider, type Connection } from '../../support/scriptedWorld.js';
 
 /** What the transport would ask for again. */
 function scopeOf({ transport }: Connection): string | undefined {
@@ -8,29 +8,6 @@ function scopeOf({ transport }: Connection): string | undefined {
 }
 
 const needsD = { 'tools/call write': 'd' };
-
-describe.each<TransportKind>(['streamable', 'sse'])('over %s', transport => {
-  it('adds a challenged scope to those of the first authorization, known from the resource metadata (R4)', async () => {
-    const world = await createWorld({
-      transport,
-      resource: { metadata: { scopes_supported: ['a', 'b', 'c'] }, needs: needsD }
-    });
-    const connection = await world.connect();
-    await world.call(connection, 'write');
-    expect(world.as.requestedScopes).toEqual(['a b c', 'a b c d']);
-    expect(scopeOf(connection)).toBe('a b c d');
-  });
-
-  it('starts a new transport on the same provider from what the first one asked for (R10)', async () => {
-    const world = await createWorld({ transport, resource: { needs: needsD, unauthorized: () => 'Bearer scope="a"' } });
-    await world.call(await world.connect(), 'write');
-    const second = await world.connect();
-    expect(scopeOf(second)).toBe('a d');
-    world.rs.script.needs = { 'tools/call write': 'e' };
-    await world.call(second, 'write');
-    expect(world.as.requestedScopes).toEqual(['a', 'a d', 'a d e']);
-  });
-});
 
 describe('what was granted', () => {
   it('may be less than asked for, which does not lead to asking for ever (R14)', async () => {
@@ -49,20 +26,6 @@ describe('what was granted', () => {
     });
     await expect(connection.client.callTool({ name: 'write' })).rejects.toThrow(InsufficientScopeError);
     expect(world.as.requestedScopes).toEqual(['a', 'a d']);
-  });
-});
-
-describe('a 401', () => {
-  it('leads to a new authorization, and not to another refresh, when the new token is rejected as well (R14)', async () => {
-    const world = await createWorld();
-    const { client } = await world.connect();
-    world.rs.script.onRequest = ({ operation }) =>
-      operation === 'tools/call read'
-        ? { status: 401, body: 'never', headers: { 'www-authenticate': 'Bearer' } }
-        : undefined;
-    await expect(client.callTool({ name: 'read' })).rejects.toThrow(UnauthorizedError);
-    expect(world.rs.count('tools/call read')).toBe(2);
-    expect(world.as.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token')).toHaveLength(1);
   });
 });
 

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  InsufficientScopeError,
-  SdkError,
-  UnauthorizedError,
-  type AuthProvider,
-  type OAuthClientProvider
-} from '@scopeful/client';
-import { MemoryProvider } from '../../support/memoryProvider.js';
+import { InsufficientScopeError, SdkError, UnauthorizedError, type AuthProvider } from '@scopeful/client';
+import type { MemoryProvider } from '../../support/memoryProvider.js';
 import { until } from '../../support/scriptedMcp.js';
 import { createWorld, type Connection } from '../../support/scriptedWorld.js';
 
@@ -249,18 +243,4 @@ describe('a minimal AuthProvider', () => {
     await expect(call).rejects.toThrow(InsufficientScopeError);
     await expect(call).rejects.toMatchObject({ requiredScope: 'd' });
   });
-});
-
-it('two providers at one resource never share a flow or a scope (R24)', async () => {
-  const world = await createWorld({
-    resource: { needs: { 'tools/call d': 'd' }, unauthorized: () => 'Bearer scope="a"' }
-  });
-  const other = new MemoryProvider();
-  const first = await world.connect();
-  await world.call(first, 'd');
-  await world.connect({}, other);
-  const scopes = (provider: OAuthClientProvider): unknown =>
-    (provider.tokens() as { scope?: string } | undefined)?.scope;
-  expect(scopes(world.provider)).toBe('a d');
-  expect(scopes(other)).toBe('a');
 });

@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  auth,
-  InsufficientScopeError,
-  InvalidScopeError,
-  OAuthError,
-  UnauthorizedError,
-  type AuthEvent
-} from '@scopeful/client';
+import { InvalidScopeError, UnauthorizedError, type AuthEvent } from '@scopeful/client';
 import { until } from '../../support/scriptedMcp.js';
 import { createWorld, machineProvider, type ScriptedWorld, type TransportKind } from '../../support/scriptedWorld.js';
 
@@ -31,49 +24,6 @@ describe.each<TransportKind>(['streamable', 'sse'])('a policy function over %s (
       'the dialog is gone'
     );
     expect(results[1]).toMatchObject({ reason: { name: 'UnauthorizedError' } });
-  });
-});
-
-describe('what was refused', () => {
-  it('by the user is not asked for again by the same operation, until the host asks (R14)', async () => {
-    const world = await worldOfTools();
-    const { client, transport } = await world.connect();
-    await expect(client.callTool({ name: 'write' })).rejects.toThrow(UnauthorizedError);
-    await expect(
-      transport.finishAuth(
-        new URLSearchParams({ error: 'access_denied', iss: world.as.issuer, state: world.provider.savedState() ?? '' })
-      )
-    ).rejects.toThrow(OAuthError);
-    for (let i = 0; i < 5; i++)
-      await expect(client.callTool({ name: 'write' })).rejects.toThrow(InsufficientScopeError);
-    expect(world.provider.authorizationUrls).toHaveLength(2);
-    await auth(world.provider, { serverUrl: world.rs.url, scope: 'a d', forceReauthorization: true });
-    await world.signIn(transport);
-    await expect(client.callTool({ name: 'write' })).resolves.toBeDefined();
-  });
-
-  it('for one operation may still be asked for by another', async () => {
-    const world = await worldOfTools();
-    const { client, transport } = await world.connect();
-    await expect(client.callTool({ name: 'write' })).rejects.toThrow(UnauthorizedError);
-    await expect(
-      transport.finishAuth(new URLSearchParams({ error: 'access_denied', state: world.provider.savedState() ?? '' }))
-    ).rejects.toThrow(OAuthError);
-    await expect(client.callTool({ name: 'purge' })).rejects.toThrow(UnauthorizedError);
-  });
-
-  it('by a server that grants less is not asked for by any operation, until the host asks (R14)', async () => {
-    const world = await worldOfTools();
-    world.as.script = { grant: () => 'a', namesScope: true };
-    const connection = await world.connect();
-    await expect(world.call(connection, 'write')).rejects.toThrow(InsufficientScopeError);
-    for (let i = 0; i < 5; i++)
-      await expect(connection.client.callTool({ name: 'write' })).rejects.toThrow(InsufficientScopeError);
-    expect(world.provider.authorizationUrls).toHaveLength(2);
-    await auth(world.provider, { serverUrl: world.rs.url, scope: 'a d', forceReauthorization: true });
-    world.as.script = { namesScope: true };
-    await world.signIn(connection.transport);
-    await expect(connection.client.callTool({ name: 'write' })).resolves.toBeDefined();
   });
 });
 
