@@ -10,7 +10,7 @@ function scopeOf({ transport }: Connection): string | undefined {
 const needsD = { 'tools/call write': 'd' };
 
 describe('what was granted', () => {
-  it('may be less than asked for, which does not lead to asking for ever (R14)', async () => {
+  it('What was granted may be less than asked for, which does not lead to asking for ever (R14)', async () => {
     const world = await createWorld({
       authorization: { grant: () => 'a', namesScope: true },
       resource: { needs: needsD, unauthorized: () => 'Bearer scope="a"' }
@@ -30,7 +30,7 @@ describe('what was granted', () => {
 });
 
 describe('a 403', () => {
-  it('that names no scope, when the metadata adds none, is final: no redirect, no refresh (R15)', async () => {
+  it('A 403 that names no scope, when the metadata adds none, is final: no redirect, no refresh (R15)', async () => {
     const world = await createWorld({
       resource: {
         metadata: { scopes_supported: ['a'] },
@@ -48,7 +48,7 @@ describe('a 403', () => {
     expect(world.as.tokenRequests.map(({ grantType }) => grantType)).toEqual(['authorization_code']);
   });
 
-  it('that is no scope challenge is an HTTP error and changes nothing', async () => {
+  it('A 403 that is no scope challenge is an HTTP error and changes nothing', async () => {
     const world = await createWorld({ resource: { needs: needsD, forbidden: () => 'Bearer scope="d"' } });
     const connection = await world.connect();
     await expect(connection.client.callTool({ name: 'write' })).rejects.toMatchObject({
@@ -60,7 +60,7 @@ describe('a 403', () => {
 });
 
 describe('without a user', () => {
-  it('steps up as often per send as maxStepUpRetries allows, then throws (R14)', async () => {
+  it('A client without a user steps up as often per send as maxStepUpRetries allows, then throws (R14)', async () => {
     let challenges = 0;
     const world = await createWorld({
       resource: {
@@ -84,7 +84,7 @@ describe('without a user', () => {
 });
 
 describe('what is forgotten', () => {
-  it('is nothing when the host authorizes by itself with no scope named', async () => {
+  it('Nothing is forgotten when the host authorizes by itself with no scope named', async () => {
     const world = await createWorld({ resource: { metadata: { scopes_supported: ['a'] }, needs: needsD } });
     const connection = await world.connect();
     await world.call(connection, 'write');

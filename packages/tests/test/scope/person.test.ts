@@ -14,7 +14,7 @@ function later(milliseconds: number): Promise<void> {
 }
 
 describe('while a person is asked (R35)', () => {
-  it('the total goes on, and ends the question', async () => {
+  it('The total of a request goes on while a person is asked, and ends the question', async () => {
     const world = await worldOfTools();
     let context: InsufficientScopeContext | undefined;
     const onInsufficientScope = (given: InsufficientScopeContext): Promise<never> => {
@@ -76,7 +76,7 @@ it('a decision that is none fails its request with a TypeError, and asks nobody'
 });
 
 describe('an answer that comes late', () => {
-  it('to a refresh replaces no tokens that the user has signed in for since', async () => {
+  it('An answer that comes late to a refresh replaces no tokens that the user has signed in for since', async () => {
     const world = await createWorld({
       authorization: { rotates: true },
       resource: { unauthorized: () => 'Bearer scope="a"' }
@@ -102,7 +102,7 @@ describe('an answer that comes late', () => {
 });
 
 describe('a listener that throws', () => {
-  it('stops nothing in withOAuth, and is reported', async () => {
+  it('A listener that throws stops nothing in withOAuth, and is reported', async () => {
     const world = await worldOfTools();
     await world.connect();
     const errors: Error[] = [];
@@ -120,7 +120,7 @@ describe('a listener that throws', () => {
 });
 
 describe('a token in storage that no header can carry', () => {
-  it('is not sent and not shown', async () => {
+  it('A token in storage that no header can carry is not sent and not shown', async () => {
     const world = await worldOfTools();
     const { client } = await world.connect();
     world.provider.saveTokens({ access_token: 'secret\ntoken', token_type: 'Bearer' });
