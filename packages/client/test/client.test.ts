@@ -13,7 +13,7 @@ import { shaped } from './support/schema.js';
 import { type Answers, caught, connected, INFO, Server, SERVER_INFO, turn } from './support/server.js';
 
 describe('connect', () => {
-  it('offers the latest revision, and says when it is ready', async () => {
+  it('`connect()` offers the latest revision, and says when it is ready', async () => {
     const { server } = await connected({}, { capabilities: { roots: {} } });
     expect(server.received).toEqual([
       {
@@ -26,7 +26,7 @@ describe('connect', () => {
     ]);
   });
 
-  it('tells what the server said of itself', async () => {
+  it('`connect()` tells what the server said of itself', async () => {
     const { client } = await connected();
     expect({
       capabilities: client.getServerCapabilities(),
@@ -43,7 +43,7 @@ describe('connect', () => {
     });
   });
 
-  it('accepts an older revision that is supported, and tells the transport', async () => {
+  it('`connect()` accepts an older revision that is supported, and tells the transport', async () => {
     const server = new Server({
       initialize: () => ({ protocolVersion: '2024-11-05', capabilities: {}, serverInfo: SERVER_INFO })
     });
@@ -58,7 +58,7 @@ describe('connect', () => {
     expect(told).toEqual([SUPPORTED_PROTOCOL_VERSIONS, '2024-11-05']);
   });
 
-  it('refuses a revision that is not supported, and closes', async () => {
+  it('`connect()` refuses a revision that is not supported, and closes', async () => {
     const server = new Server({
       initialize: () => ({ protocolVersion: '1999-01-01', capabilities: {}, serverInfo: SERVER_INFO })
     });
@@ -71,12 +71,12 @@ describe('connect', () => {
     expect([closed, client.transport]).toEqual([true, undefined]);
   });
 
-  it('offers the first legacy revision of those it is given', async () => {
+  it('`connect()` offers the first legacy revision of those it is given', async () => {
     const { server } = await connected({}, { supportedProtocolVersions: ['2026-07-28', '2025-06-18', '2025-03-26'] });
     expect(server.received[0]).toMatchObject({ params: { protocolVersion: '2025-06-18' } });
   });
 
-  it('refuses to begin without a legacy revision', async () => {
+  it('`connect()` refuses to begin without a legacy revision', async () => {
     const server = new Server();
     const client = new Client(INFO, { supportedProtocolVersions: ['2026-07-28'] });
     const error = await caught(client.connect(server.other));
@@ -84,20 +84,20 @@ describe('connect', () => {
     expect(server.received).toEqual([]);
   });
 
-  it('refuses a second connection', async () => {
+  it('`connect()` refuses a second connection', async () => {
     const { client } = await connected();
     const error = await caught(client.connect(new Server().other));
     expect(error).toMatchObject({ code: SdkErrorCode.AlreadyConnected });
   });
 
-  it('refuses a connection while another is being made', async () => {
+  it('`connect()` refuses a connection while another is being made', async () => {
     const client = new Client(INFO);
     const first = client.connect(new Server().other);
     expect(await caught(client.connect(new Server().other))).toMatchObject({ code: SdkErrorCode.AlreadyConnected });
     await first;
   });
 
-  it('rejects when the server answers with an error', async () => {
+  it('`connect()` rejects when the server answers with an error', async () => {
     const server = new Server();
     server.transport.onmessage = message => {
       server.send({ id: (message as JSONRPCRequest).id, error: { code: -32000, message: 'go away' } });
@@ -107,14 +107,14 @@ describe('connect', () => {
     expect(error).toMatchObject({ code: -32000, message: 'go away' });
   });
 
-  it('rejects when the connection is lost meanwhile', async () => {
+  it('`connect()` rejects when the connection is lost meanwhile', async () => {
     const server = new Server();
     server.transport.onmessage = () => void server.transport.close();
     const error = await caught(new Client(INFO).connect(server.other));
     expect(error).toMatchObject({ code: SdkErrorCode.ConnectionClosed });
   });
 
-  it('gives up when its signal aborts, without cancelling initialize', async () => {
+  it('`connect()` gives up when its signal aborts, without cancelling initialize', async () => {
     const server = new Server();
     const got: string[] = [];
     server.transport.onmessage = message => got.push((message as JSONRPCRequest).method);
@@ -131,7 +131,7 @@ describe('connect', () => {
 
 describe('a connect that fails', () => {
   it.each(['start', 'initialize', 'notifications/initialized'])(
-    'in %s rejects with the very error and closes the transport',
+    'A `connect()` that fails in %s rejects with the very error and closes the transport',
     async step => {
       const transport = new FlakyTransport();
       transport.failing = step;
@@ -141,7 +141,7 @@ describe('a connect that fails', () => {
     }
   );
 
-  it('keeps its error when closing fails too, and reports that', async () => {
+  it('A `connect()` that fails keeps its error when closing fails too, and reports that', async () => {
     const transport = new FlakyTransport();
     transport.failing = 'start';
     const closing = new Error('cannot close');
@@ -153,7 +153,7 @@ describe('a connect that fails', () => {
     expect(errors).toEqual([closing]);
   });
 
-  it('can be tried again with the same transport', async () => {
+  it('A `connect()` that fails can be tried again with the same transport', async () => {
     const transport = new FlakyTransport();
     const client = new Client(INFO);
     transport.failing = 'initialize';
@@ -163,7 +163,7 @@ describe('a connect that fails', () => {
     expect(client.getNegotiatedProtocolVersion()).toBe('2025-06-18');
   });
 
-  it('does not wait for a transport that is slow to start once its signal aborts', async () => {
+  it('A `connect()` that fails does not wait for a transport that is slow to start once its signal aborts', async () => {
     const transport = new FlakyTransport();
     transport.start = () => new Promise(() => undefined);
     const reason = new Error('enough');
@@ -175,7 +175,7 @@ describe('a connect that fails', () => {
 });
 
 describe('a session that is resumed', () => {
-  it('skips the handshake and keeps the revision of the transport', async () => {
+  it('A session that is resumed skips the handshake and keeps the revision of the transport', async () => {
     const transport = Object.assign(new FlakyTransport(), { sessionId: 's', protocolVersion: '2025-03-26' });
     const client = new Client(INFO);
     await client.connect(transport);
@@ -183,7 +183,7 @@ describe('a session that is resumed', () => {
     expect([client.getNegotiatedProtocolVersion(), client.getProtocolEra()]).toEqual(['2025-03-26', 'legacy']);
   });
 
-  it('keeps what the client knew, and goes on counting ids, after the connection was lost', async () => {
+  it('A session that is resumed keeps what the client knew, and goes on counting ids, after the connection was lost', async () => {
     const client = new Client(INFO);
     const first = new FlakyTransport();
     await client.connect(first);
@@ -196,7 +196,7 @@ describe('a session that is resumed', () => {
     expect([client.getServerVersion(), second.versions, ids]).toEqual([SERVER_INFO, ['2025-06-18'], [1]]);
   });
 
-  it('asks for tools although it does not know whether there are any', async () => {
+  it('A session that is resumed asks for tools although it does not know whether there are any', async () => {
     const { client, server } = await connected({ 'tools/list': () => ({ tools: [] }) }, {}, {});
     await client.close();
     const again = new Server({ 'tools/list': () => ({ tools: [] }) });
@@ -208,7 +208,7 @@ describe('a session that is resumed', () => {
 });
 
 describe('close', () => {
-  it('forgets the server, and lets the client connect again', async () => {
+  it('`close()` forgets the server, and lets the client connect again', async () => {
     const { client } = await connected();
     await client.close();
     expect([client.transport, client.getServerVersion(), client.getProtocolEra()]).toEqual([
@@ -220,7 +220,7 @@ describe('close', () => {
     expect(client.getServerVersion()).toEqual(SERVER_INFO);
   });
 
-  it('calls onclose, as the server does when it closes', async () => {
+  it('`close()` calls onclose, as the server does when it closes', async () => {
     let calls = 0;
     for (const side of ['client', 'server'] as const) {
       const { client, server } = await connected();
@@ -230,7 +230,7 @@ describe('close', () => {
     expect(calls).toBe(2);
   });
 
-  it('leaves nothing to send with', async () => {
+  it('`close()` leaves nothing to send with', async () => {
     const { client } = await connected();
     await client.close();
     const errors = [client.ping(), client.listTools(), client.notification({ method: 'acme/x' })].map(caught);
@@ -239,13 +239,13 @@ describe('close', () => {
     );
   });
 
-  it('before connecting is nothing', async () => {
+  it('`close()` before connecting does nothing', async () => {
     await expect(new Client(INFO).close()).resolves.toBeUndefined();
   });
 });
 
 describe('request', () => {
-  it('returns the very result of a known method', async () => {
+  it('`request()` returns the very result of a known method', async () => {
     const result = { content: [{ type: 'text', text: 'hi' }], extra: 1 };
     const { client } = await connected({ 'tools/call': () => result });
     const answer = await client.request({ method: 'tools/call', params: { name: 'a' } });
@@ -253,13 +253,13 @@ describe('request', () => {
     expectTypeOf(answer.isError).toEqualTypeOf<boolean | undefined>();
   });
 
-  it('returns what a schema makes of the result of any method', async () => {
+  it('`request()` returns what a schema makes of the result of any method', async () => {
     const { client } = await connected({ 'acme/add': () => ({ sum: 3 }) });
     const answer = await client.request({ method: 'acme/add' }, shaped({ sum: 0 }));
     expect(answer.sum).toBe(3);
   });
 
-  it('is refused for what the server does not declare, when that is enforced', async () => {
+  it('`request()` is refused for what the server does not declare, when that is enforced', async () => {
     const { client, server } = await connected({}, { enforceStrictCapabilities: true }, {});
     const errors = [client.callTool({ name: 'a' }), client.listTools()].map(caught);
     for (const error of await Promise.all(errors)) {
@@ -270,7 +270,7 @@ describe('request', () => {
 });
 
 describe('callTool', () => {
-  it('sends name and arguments', async () => {
+  it('`callTool()` sends name and arguments', async () => {
     const { client, server } = await connected({ 'tools/call': () => ({ content: [] }) });
     await client.callTool({ name: 'add', arguments: { a: 1 } });
     expect(server.received.at(-1)).toMatchObject({
@@ -279,7 +279,7 @@ describe('callTool', () => {
     });
   });
 
-  it('rejects a result that does not fit', async () => {
+  it('`callTool()` rejects a result that does not fit', async () => {
     const { client } = await connected({ 'tools/call': () => ({ content: [{ type: 'text' }] }) });
     await expect(client.callTool({ name: 'a' })).rejects.toThrow(
       'Invalid result for tools/call: content.0.text: expected string'
@@ -299,20 +299,20 @@ describe('listTools', () => {
   });
   const listed = (server: Server): number => server.methods.filter(method => method === 'tools/list').length;
 
-  it('returns the very page when there is one', async () => {
+  it('`listTools()` returns the very page when there is one', async () => {
     const result = { tools: [tool('a')] };
     const { client } = await connected({ 'tools/list': () => result });
     expect(await client.listTools()).toBe(result);
   });
 
-  it('joins all pages', async () => {
+  it('`listTools()` joins all pages', async () => {
     const { client } = await connected(pages(3));
     const result = await client.listTools();
     expect(result.tools.map(({ name }) => name)).toEqual(['tool0', 'tool1', 'tool2']);
     expect(result.nextCursor).toBeUndefined();
   });
 
-  it('sends the params of the caller with each page', async () => {
+  it('`listTools()` sends the params of the caller with each page', async () => {
     const { client, server } = await connected(pages(2));
     await client.listTools({ _meta: { trace: 'x' } });
     expect(server.received.slice(2)).toMatchObject([
@@ -321,7 +321,7 @@ describe('listTools', () => {
     ]);
   });
 
-  it('fetches one page for a cursor', async () => {
+  it('`listTools()` fetches one page for a cursor', async () => {
     const { client } = await connected(pages(3));
     const result = await client.listTools({ cursor: '1' });
     expect([result.tools.length, result.nextCursor]).toEqual([1, '2']);
@@ -330,31 +330,31 @@ describe('listTools', () => {
   it.each([
     ['64 by default', undefined, 64],
     ['as listMaxPages says', 2, 2]
-  ])('stops after too many pages, %s', async (_what, listMaxPages, expected) => {
+  ])('`listTools()` stops after too many pages, %s', async (_what, listMaxPages, expected) => {
     const { client, server } = await connected(pages(100), { listMaxPages });
     const error = await caught(client.listTools());
     expect(error).toMatchObject({ code: SdkErrorCode.ListPaginationExceeded, data: { maxPages: expected } });
     expect(listed(server)).toBe(expected);
   });
 
-  it('has no limit when listMaxPages is 0', async () => {
+  it('`listTools()` has no limit when listMaxPages is 0', async () => {
     const { client } = await connected(pages(100), { listMaxPages: 0 });
     expect((await client.listTools()).tools).toHaveLength(100);
   });
 
-  it('ends when a page repeats its own cursor', async () => {
+  it('`listTools()` ends when a page repeats its own cursor', async () => {
     const { client, server } = await connected({ 'tools/list': () => ({ tools: [tool('a')], nextCursor: 'same' }) });
     await client.listTools();
     expect(listed(server)).toBe(2);
   });
 
-  it('ends at an empty cursor', async () => {
+  it('`listTools()` ends at an empty cursor', async () => {
     const { client, server } = await connected({ 'tools/list': () => ({ tools: [tool('a')], nextCursor: '' }) });
     expect((await client.listTools()).nextCursor).toBeUndefined();
     expect(listed(server)).toBe(1);
   });
 
-  it('is empty without asking when the server declares no tools', async () => {
+  it('`listTools()` returns no tools, without asking, when the server declares none', async () => {
     const { client, server } = await connected({}, {}, {});
     expect(await client.listTools()).toEqual({ tools: [] });
     expect(listed(server)).toBe(0);
@@ -362,20 +362,20 @@ describe('listTools', () => {
 });
 
 describe('notification', () => {
-  it('reaches the server', async () => {
+  it('A notification reaches the server', async () => {
     const { client, server } = await connected();
     await client.notification({ method: 'acme/news', params: { a: 1 } });
     await turn();
     expect(server.received.at(-1)).toEqual({ jsonrpc: '2.0', method: 'acme/news', params: { a: 1 } });
   });
 
-  it('of changed roots needs the capability', async () => {
+  it('A notification of changed roots needs the capability', async () => {
     const { client } = await connected({}, { capabilities: { roots: {} } });
     const error = await caught(client.sendRootsListChanged());
     expect(error).toMatchObject({ code: SdkErrorCode.CapabilityNotSupported });
   });
 
-  it('of changed roots is sent with it', async () => {
+  it('A notification of changed roots is sent with the capability', async () => {
     const { client, server } = await connected({}, { capabilities: { roots: { listChanged: true } } });
     await client.sendRootsListChanged();
     await turn();

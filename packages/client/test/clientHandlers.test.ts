@@ -15,7 +15,7 @@ describe('capabilities', () => {
     expect(register).toThrow(`pass { capabilities: { ${capability}: {} } } to the Client`);
   });
 
-  it('can be added before connecting, and join what was there', async () => {
+  it('Capabilities can be added before connecting, and join what was there', async () => {
     const server = new Server();
     const client = new Client(INFO, { capabilities: { elicitation: { form: {} } } });
     client.registerCapabilities({ elicitation: { url: {} }, sampling: {} });
@@ -25,7 +25,7 @@ describe('capabilities', () => {
     });
   });
 
-  it('cannot be added once connected', async () => {
+  it('Capabilities cannot be added once connected', async () => {
     const { client } = await connected();
     expect(() => client.registerCapabilities({ sampling: {} })).toThrow(
       expect.objectContaining({ code: SdkErrorCode.AlreadyConnected })
@@ -38,7 +38,7 @@ describe('a request handler', () => {
   const FORM = { message: 'Who?', requestedSchema: { type: 'object', properties: { name: { type: 'string' } } } };
   const VISIT = { mode: 'url', message: 'Go', elicitationId: 'e', url: 'https://example.com' };
 
-  it('gets a typed request and answers it', async () => {
+  it('A request handler gets a typed request and answers it', async () => {
     const { client, server } = await connected({}, { capabilities: { sampling: {} } });
     client.setRequestHandler('sampling/createMessage', request => {
       expectTypeOf(request.params).toEqualTypeOf<CreateMessageRequest['params']>();
@@ -50,14 +50,14 @@ describe('a request handler', () => {
     });
   });
 
-  it('may say null for no content, as code without types does', async () => {
+  it('A request handler may say null for no content, as code without types does', async () => {
     const { client, server } = await connected({}, { capabilities: { elicitation: {} } });
     client.setRequestHandler('elicitation/create', () => ({ action: 'decline', content: null }) as never);
     expect(await server.ask('elicitation/create', FORM)).toMatchObject({ result: { action: 'decline' } });
     expect(await server.ask('elicitation/create', FORM)).not.toHaveProperty('result.content');
   });
 
-  it('is not called with a request that does not fit', async () => {
+  it('A request handler is not called with a request that does not fit', async () => {
     const { client, server } = await connected({}, { capabilities: { sampling: {} } });
     client.setRequestHandler('sampling/createMessage', () => Promise.reject(new Error('called')));
     expect(await server.ask('sampling/createMessage', { messages: [] })).toMatchObject({
@@ -65,7 +65,7 @@ describe('a request handler', () => {
     });
   });
 
-  it('cannot answer what does not fit', async () => {
+  it('A request handler cannot answer what does not fit', async () => {
     const { client, server } = await connected({}, { capabilities: { elicitation: {} } });
     client.setRequestHandler('elicitation/create', () => ({ action: 'maybe' }) as unknown as ElicitResult);
     expect(await server.ask('elicitation/create', FORM)).toMatchObject({ error: { code: -32603 } });
@@ -77,17 +77,20 @@ describe('a request handler', () => {
     ['form', { url: {} }, FORM, false],
     ['url', { url: {} }, VISIT, true],
     ['url', { form: {} }, VISIT, false]
-  ])('elicits by %s with %j only when that is declared', async (_mode, elicitation, params, answered) => {
-    const { client, server } = await connected({}, { capabilities: { elicitation } });
-    client.setRequestHandler('elicitation/create', () => ({ action: 'decline' }));
-    const response = await server.ask('elicitation/create', params);
-    expect(response).toMatchObject(answered ? { result: { action: 'decline' } } : { error: { code: -32602 } });
-  });
+  ])(
+    'A request handler elicits by %s with %j only when that is declared',
+    async (_mode, elicitation, params, answered) => {
+      const { client, server } = await connected({}, { capabilities: { elicitation } });
+      client.setRequestHandler('elicitation/create', () => ({ action: 'decline' }));
+      const response = await server.ask('elicitation/create', params);
+      expect(response).toMatchObject(answered ? { result: { action: 'decline' } } : { error: { code: -32602 } });
+    }
+  );
 
   it.each([
     [{}, { error: { code: -32602 } }],
     [{ tools: {} }, { result: { model: 'm' } }]
-  ])('samples with tools only when that is declared: %j', async (sampling, expected) => {
+  ])('A request handler samples with tools only when that is declared: %j', async (sampling, expected) => {
     const { client, server } = await connected({}, { capabilities: { sampling } });
     client.setRequestHandler('sampling/createMessage', () => ({
       model: 'm',
@@ -97,13 +100,13 @@ describe('a request handler', () => {
     expect(await server.ask('sampling/createMessage', { ...SAMPLE, tools: [] })).toMatchObject(expected);
   });
 
-  it('lists roots', async () => {
+  it('A request handler lists roots', async () => {
     const { client, server } = await connected({}, { capabilities: { roots: {} } });
     client.setRequestHandler('roots/list', () => ({ roots: [{ uri: 'file:///a' }] }));
     expect(await server.ask('roots/list')).toMatchObject({ result: { roots: [{ uri: 'file:///a' }] } });
   });
 
-  it('of a method of its own gets its params, without _meta, as its schema makes them', async () => {
+  it('A request handler of a method of its own gets its params, without _meta, as its schema makes them', async () => {
     const { client, server } = await connected();
     const params = shaped({ query: '' });
     client.setRequestHandler('acme/search', { params, result: shaped({ hits: 0 }) }, ({ query }) => ({
@@ -112,13 +115,13 @@ describe('a request handler', () => {
     expect(await server.ask('acme/search', { query: 'abc', _meta: { a: 1 } })).toMatchObject({ result: { hits: 3 } });
   });
 
-  it('of a method of its own is not called with params that do not fit', async () => {
+  it('A request handler of a method of its own is not called with params that do not fit', async () => {
     const { client, server } = await connected();
     client.setRequestHandler('acme/search', { params: shaped({ query: '' }) }, () => ({}));
     expect(await server.ask('acme/search')).toMatchObject({ error: { code: -32602 } });
   });
 
-  it('serves the next connection too', async () => {
+  it('A request handler serves the next connection too', async () => {
     const { client } = await connected();
     client.setRequestHandler('acme/hi', { params: shaped({}) }, () => ({ hi: true }));
     await client.close();
@@ -127,20 +130,20 @@ describe('a request handler', () => {
     expect(await server.ask('acme/hi')).toMatchObject({ result: { hi: true } });
   });
 
-  it('can be removed', async () => {
+  it('A request handler can be removed', async () => {
     const { client, server } = await connected();
     client.setRequestHandler('acme/hi', { params: shaped({}) }, () => ({}));
     client.removeRequestHandler('acme/hi');
     expect(await server.ask('acme/hi')).toMatchObject({ error: { code: -32601 } });
   });
 
-  it('that is set already is found out', () => {
+  it('A request handler that is set already is found out', () => {
     const client = new Client(INFO);
     expect(() => client.assertCanSetRequestHandler('ping')).toThrow('A handler for ping is set already');
     expect(() => client.assertCanSetRequestHandler('acme/hi')).not.toThrow();
   });
 
-  it('may be a fallback', async () => {
+  it('A request handler may be a fallback', async () => {
     const { client, server } = await connected();
     client.fallbackRequestHandler = ({ method }) => Promise.resolve({ method });
     expect(await server.ask('acme/any')).toMatchObject({ result: { method: 'acme/any' } });
@@ -148,7 +151,7 @@ describe('a request handler', () => {
 });
 
 describe('a notification handler', () => {
-  it('gets a typed notification', async () => {
+  it('A notification handler gets a typed notification', async () => {
     const { client, server } = await connected();
     const logged: unknown[] = [];
     client.setNotificationHandler('notifications/message', ({ params }) => void logged.push(params.level, params.data));
@@ -157,7 +160,7 @@ describe('a notification handler', () => {
     expect(logged).toEqual(['info', { a: 1 }]);
   });
 
-  it('is not called with a notification that does not fit, which is reported', async () => {
+  it('A notification handler is not called with a notification that does not fit, which is reported', async () => {
     const { client, server } = await connected();
     const errors: Error[] = [];
     client.onerror = error => errors.push(error);
@@ -169,7 +172,7 @@ describe('a notification handler', () => {
     ]);
   });
 
-  it('of a method of its own gets its params and the notification', async () => {
+  it('A notification handler of a method of its own gets its params and the notification', async () => {
     const { client, server } = await connected();
     const seen: unknown[] = [];
     client.setNotificationHandler('acme/news', { params: shaped({ a: 0 }) }, ({ a }, { params }) => {
@@ -180,7 +183,7 @@ describe('a notification handler', () => {
     expect(seen).toEqual([1, { c: 3 }]);
   });
 
-  it('can be removed, and leaves the rest to the fallback', async () => {
+  it('A notification handler can be removed, and leaves the rest to the fallback', async () => {
     const { client, server } = await connected();
     const seen: string[] = [];
     client.setNotificationHandler('notifications/tools/list_changed', () => void seen.push('handler'));

@@ -14,19 +14,19 @@ function strict(refusals = 1): ModernServer {
   return server;
 }
 
-it('lists the tools and calls again when the headers were wrong', async () => {
+it('The client lists the tools and calls again when the headers were wrong', async () => {
   const server = strict();
   expect(await (await connectedTo(server)).callTool({ name: 'a', arguments: { r: 'x' } })).toEqual({ content: [] });
   expect(server.methods.slice(1)).toEqual(['tools/call', 'tools/list', 'tools/call']);
 });
 
-it('does so once', async () => {
+it('The client calls again once only when the headers stay wrong', async () => {
   const server = strict(5);
   expect(await caught((await connectedTo(server)).callTool({ name: 'a' }))).toMatchObject({ code: -32020 });
   expect(server.methods.filter(method => method === 'tools/call')).toHaveLength(2);
 });
 
-it('does not where the caller knows the tool', async () => {
+it('The client does not call again where the caller knows the tool', async () => {
   const server = strict();
   const call = (await connectedTo(server)).callTool({ name: 'a' }, { toolDefinition: tool as never });
   expect(await caught(call)).toMatchObject({ code: -32020 });

@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 describe('a changed list', () => {
-  it('is fetched once for many changes', async () => {
+  it('A changed list is fetched once for many changes', async () => {
     const { server, told } = await watching();
     for (let change = 0; change < 3; change++) {
       server.send(CHANGED);
@@ -33,21 +33,21 @@ describe('a changed list', () => {
     expect(told).toEqual([['a']]);
   });
 
-  it('is told of without fetching when that is asked for', async () => {
+  it('A changed list is told of without fetching when that is asked for', async () => {
     const { server, told } = await watching({ autoRefresh: false, debounceMs: 0 });
     server.send(CHANGED);
     await vi.advanceTimersByTimeAsync(0);
     expect([told, server.methods.includes('tools/list')]).toEqual([[null], false]);
   });
 
-  it('that cannot be fetched is told of with the error', async () => {
+  it('A changed list that cannot be fetched is told of with the error', async () => {
     const { server, told } = await watching({ debounceMs: 0 }, { 'tools/list': () => ({ tools: 1 }) });
     server.send(CHANGED);
     await vi.advanceTimersByTimeAsync(0);
     expect(told).toEqual([expect.stringContaining('Invalid result for tools/list') as string]);
   });
 
-  it('still reaches the handler of its notification', async () => {
+  it('A changed list still reaches the handler of its notification', async () => {
     const { client, server } = await watching();
     const handler = vi.fn();
     client.setNotificationHandler('notifications/tools/list_changed', handler);
@@ -56,7 +56,7 @@ describe('a changed list', () => {
     expect(handler).toHaveBeenCalledOnce();
   });
 
-  it('is not told of once the connection closed', async () => {
+  it('A changed list is not told of once the connection closed', async () => {
     const { client, server, told } = await watching();
     server.send(CHANGED);
     await vi.advanceTimersByTimeAsync(0);

@@ -12,11 +12,11 @@ describe('a header value', () => {
     ['=?base64?literal?=', '=?base64?PT9iYXNlNjQ/bGl0ZXJhbD89?='],
     ['', ''],
     ['a b', 'a b']
-  ])('for %j is %j', (text, expected) => {
+  ])('A header value for %j is %j', (text, expected) => {
     expect(headerValue(text)).toBe(expected);
   });
 
-  it('can always be sent, and read back', () => {
+  it('A header value can always be sent, and read back', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), text => {
         const sent = new Headers({ a: headerValue(text) }).get('a') ?? '';
@@ -35,7 +35,7 @@ describe('the standard headers', () => {
     ['resources/read', { uri: 'file:///a' }, 'file:///a'],
     ['tools/list', { name: 'a' }, undefined],
     ['resources/subscribe', { uri: 'a' }, undefined]
-  ])('of %s with %j have the name %s', (method, params, name) => {
+  ])('The standard headers of %s with %j have the name %s', (method, params, name) => {
     expect(standardHeaders('2026-07-28', method, params)).toEqual({
       'mcp-protocol-version': '2026-07-28',
       'mcp-method': method,
@@ -48,7 +48,7 @@ describe('x-mcp-header', () => {
   const object = (properties: object, more: object = {}): object => ({ type: 'object', properties, ...more });
   const marked = (name: unknown, type = 'string'): object => ({ type, 'x-mcp-header': name });
 
-  it('marks parameters, also in objects', () => {
+  it('`x-mcp-header` marks parameters, also in objects', () => {
     const schema = object({ a: marked('A'), o: object({ n: marked('N', 'integer'), b: marked('B', 'boolean') }) });
     const args = { a: 'ä', o: { n: 42, b: false } };
     expect(parameterHeaders(headerParameters(schema), args)).toEqual({
@@ -58,7 +58,7 @@ describe('x-mcp-header', () => {
     });
   });
 
-  it('gives no header for a value that is not there', () => {
+  it('`x-mcp-header` gives no header for a value that is not there', () => {
     const parameters = headerParameters(object({ a: marked('A'), b: marked('B'), constructor: marked('C') }));
     expect([parameterHeaders(parameters, { a: null }), parameterHeaders(parameters, undefined)]).toEqual([{}, {}]);
   });
@@ -76,11 +76,11 @@ describe('x-mcp-header', () => {
     ['a choice', object({}, { anyOf: [object({ a: marked('A') })] })],
     ['a condition', object({}, { then: object({ a: marked('A') }) })],
     ['a definition', object({}, { $defs: { properties: marked('A') } })]
-  ])('cannot be %s', (_what, schema) => {
+  ])('`x-mcp-header` cannot be %s', (_what, schema) => {
     expect(() => headerParameters(schema)).toThrow(TypeError);
   });
 
-  it('means nothing in a default, or as the name of a property', () => {
+  it('`x-mcp-header` means nothing in a default, or as the name of a property', () => {
     const schema = object({ 'x-mcp-header': { type: 'string' }, a: { default: { 'x-mcp-header': 'A' } } });
     expect(headerParameters(schema)).toEqual([]);
   });

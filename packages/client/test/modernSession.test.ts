@@ -24,22 +24,22 @@ afterEach(() => {
 });
 
 describe('a result', () => {
-  it('without a type is complete', async () => {
+  it('A result without a type is complete', async () => {
     const client = await connectedTo(new ModernServer({ 'tools/call': () => ({ content: [] }) }));
     expect(await client.callTool(CALL)).toEqual({ content: [] });
   });
 
-  it('of an unknown type is refused', async () => {
+  it('A result of an unknown type is refused', async () => {
     const client = await connectedTo(new ModernServer({ 'tools/call': () => ({ resultType: 'task' }) }));
     expect(await caught(client.callTool(CALL))).toMatchObject({ code: SdkErrorCode.UnsupportedResultType });
   });
 
-  it('that asks for input where none may is refused', async () => {
+  it('A result that asks for input where none may is refused', async () => {
     const client = await connectedTo(new ModernServer({ 'tools/list': () => asking({ requestState: 's' }) }));
     expect(await caught(client.listTools())).toMatchObject({ code: SdkErrorCode.InvalidResult });
   });
 
-  it('that asks for nothing is refused', async () => {
+  it('A result that asks for nothing is refused', async () => {
     const client = await connectedTo(new ModernServer({ 'tools/call': () => asking({}) }));
     expect(await caught(client.callTool(CALL))).toMatchObject({ code: SdkErrorCode.InvalidResult });
   });
@@ -51,7 +51,7 @@ describe('rounds of input', () => {
     return new ModernServer({ 'tools/call': request => answer(request, round++) });
   };
 
-  it('carry the newest answers and state, each under a new id', async () => {
+  it('Rounds of input carry the newest answers and state, each under a new id', async () => {
     const server = rounds((_request, round) =>
       round === 2
         ? done
@@ -72,20 +72,20 @@ describe('rounds of input', () => {
     expect(new Set([first?.id, second?.id, third?.id]).size).toBe(3);
   });
 
-  it('need no answers when only state is to be given back', async () => {
+  it('Rounds of input need no answers when only state is to be given back', async () => {
     const server = rounds((_request, round) => (round === 0 ? asking({ requestState: 's' }) : done));
     await (await connectedTo(server)).callTool(CALL);
     expect(server.received.at(-1)?.params).not.toHaveProperty('inputResponses');
   });
 
-  it('are no more than are allowed', async () => {
+  it('Rounds of input are no more than are allowed', async () => {
     const server = rounds(() => asking({ requestState: 's' }));
     const client = await connectedTo(server, { inputRequired: { maxRounds: 3 } });
     expect(await caught(client.callTool(CALL))).toMatchObject({ code: SdkErrorCode.InputRequiredRoundsExceeded });
     expect(server.methods.filter(method => method === 'tools/call')).toHaveLength(4);
   });
 
-  it('fail with what a handler throws, and without a handler', async () => {
+  it('Rounds of input fail with what a handler throws, and without a handler', async () => {
     const server = rounds(() => asking({ inputRequests: { q: elicit() } }));
     const client = await connectedTo(server, { capabilities: { elicitation: {} } });
     expect(await caught(client.callTool(CALL))).toMatchObject({ code: SdkErrorCode.CapabilityNotSupported });
@@ -93,14 +93,14 @@ describe('rounds of input', () => {
     await expect(client.callTool(CALL)).rejects.toThrow('no user');
   });
 
-  it('do not call any other handler', async () => {
+  it('Rounds of input do not call any other handler', async () => {
     const server = rounds(() => asking({ inputRequests: { q: { method: 'acme/steal' } } }));
     const client = await connectedTo(server);
     client.fallbackRequestHandler = () => Promise.resolve({});
     expect(await caught(client.callTool(CALL))).toMatchObject({ code: SdkErrorCode.InvalidResult });
   });
 
-  it('end with the caller’s signal, and so do the handlers', async () => {
+  it('Rounds of input end with the caller’s signal, and so do the handlers', async () => {
     const server = rounds(() => asking({ inputRequests: { q: elicit() } }));
     const client = await connectedTo(server, { capabilities: { elicitation: {} } });
     let signal: AbortSignal | undefined;
@@ -116,7 +116,7 @@ describe('rounds of input', () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  it('end with the connection', async () => {
+  it('Rounds of input end with the connection', async () => {
     const server = rounds(() => asking({ inputRequests: { q: elicit() } }));
     const client = await connectedTo(server, { capabilities: { elicitation: {} } });
     client.setRequestHandler('elicitation/create', () => new Promise(() => undefined));
@@ -126,7 +126,7 @@ describe('rounds of input', () => {
     expect(await call).toMatchObject({ code: SdkErrorCode.ConnectionClosed });
   });
 
-  it('share the total time of the call', async () => {
+  it('Rounds of input share the total time of the call', async () => {
     vi.useFakeTimers();
     const server = rounds(() => asking({ inputRequests: { q: elicit() } }));
     const client = await connectedTo(server, { capabilities: { elicitation: {} } });
@@ -137,7 +137,7 @@ describe('rounds of input', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('let a URL be visited that has no id', async () => {
+  it('Rounds of input let a URL be visited that has no id', async () => {
     const url = { method: 'elicitation/create', params: { mode: 'url', message: 'Go', url: 'https://a.example' } };
     const server = rounds((_request, round) => (round === 0 ? asking({ inputRequests: { q: url } }) : done));
     const client = await connectedTo(server, { capabilities: { elicitation: { url: {} } } });
@@ -147,14 +147,14 @@ describe('rounds of input', () => {
 });
 
 describe('a request', () => {
-  it('of a method of other revisions is not sent', async () => {
+  it('A request of a method of other revisions is not sent', async () => {
     const server = new ModernServer();
     const client = await connectedTo(server);
     expect(await caught(client.ping())).toMatchObject({ code: SdkErrorCode.MethodNotSupportedByProtocolVersion });
     expect(server.methods).toEqual(['server/discover']);
   });
 
-  it('of the server is reported and not answered', async () => {
+  it('A request of the server is reported and not answered', async () => {
     const server = new ModernServer();
     const client = await connectedTo(server);
     const errors: string[] = [];
@@ -164,7 +164,7 @@ describe('a request', () => {
     expect(errors).toEqual([expect.stringContaining('"ping"') as string]);
   });
 
-  it('speaks another revision once the server says so', async () => {
+  it('A request speaks another revision once the server says so', async () => {
     const versionOf = ({ params }: JSONRPCRequest): unknown =>
       params?._meta?.['io.modelcontextprotocol/protocolVersion'];
     const server = new ModernServer({
@@ -187,7 +187,7 @@ describe('a request', () => {
       MissingRequiredClientCapabilityError
     ],
     ['a refusal, whatever its body says', SdkErrorCode.ClientHttpForbidden, SdkHttpError]
-  ])('rejects with %s', async (_what, code, expected) => {
+  ])('A request rejects with %s', async (_what, code, expected) => {
     const server = new ModernServer();
     const client = await connectedTo(server);
     const error = { code: -32021, message: 'no', data: { requiredCapabilities: { roots: {} } } };
@@ -206,7 +206,7 @@ describe('a subscription', () => {
     return undefined;
   };
 
-  it('that nobody acknowledges times out, and is taken back', async () => {
+  it('A subscription that nobody acknowledges times out, and is taken back', async () => {
     vi.useFakeTimers();
     const server = new ModernServer();
     const client = await connectedTo(server);
@@ -217,7 +217,7 @@ describe('a subscription', () => {
   });
 
   it.each([Infinity, 2 ** 32])(
-    'waits for its acknowledgment as long as it is told to, %d milliseconds',
+    'A subscription waits for its acknowledgment as long as it is told to, %d milliseconds',
     async timeout => {
       vi.useFakeTimers();
       const client = await connectedTo(new ModernServer());
@@ -229,7 +229,7 @@ describe('a subscription', () => {
     }
   );
 
-  it('lasts longer than a request may', async () => {
+  it('A subscription lasts longer than a request may', async () => {
     vi.useFakeTimers();
     const server: ModernServer = new ModernServer({ 'subscriptions/listen': request => acknowledge(server, request) });
     const client = await connectedTo(server);
@@ -242,7 +242,7 @@ describe('a subscription', () => {
     expect(await subscription.closed).toBe('local');
   });
 
-  it('that the server cancels ends remotely', async () => {
+  it('A subscription that the server cancels ends remotely', async () => {
     const server: ModernServer = new ModernServer({ 'subscriptions/listen': request => acknowledge(server, request) });
     const client = await connectedTo(server);
     const subscription = await client.listen({});
@@ -250,7 +250,7 @@ describe('a subscription', () => {
     expect(await subscription.closed).toBe('remote');
   });
 
-  it('that the server refuses rejects', async () => {
+  it('A subscription that the server refuses rejects', async () => {
     const server = new ModernServer({ 'subscriptions/listen': () => ({ error: { code: -32603, message: 'full' } }) });
     const client = await connectedTo(server);
     await expect(client.listen({})).rejects.toThrow('full');

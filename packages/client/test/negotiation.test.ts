@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe('asking a server what it speaks', () => {
-  it.each([-32601, -32602, -32000, 1])('falls back to initialize at the error %i', async code => {
+  it.each([-32601, -32602, -32000, 1])('The client falls back to initialize at the error %i', async code => {
     const server = new ModernServer({
       'server/discover': () => ({ error: { code, message: 'what?' } }),
       initialize: () => initialized
@@ -23,18 +23,21 @@ describe('asking a server what it speaks', () => {
     expect(server.received[1]?.params?.['_meta']).toBeUndefined();
   });
 
-  it('falls back at an answer that is none', async () => {
+  it('The client falls back at an answer that is none', async () => {
     const server = new ModernServer({ 'server/discover': () => ({ hello: 'world' }), initialize: () => initialized });
     expect((await connectedTo(server)).getProtocolEra()).toBe('legacy');
   });
 
-  it.each([-32020, -32021, -32022])('does not at the error %i, which only a modern server sends', async code => {
-    const server = new ModernServer({ 'server/discover': () => ({ error: { code, message: 'no' } }) });
-    expect(await caught(connectedTo(server))).toMatchObject({ code });
-    expect(server.methods).toEqual(['server/discover']);
-  });
+  it.each([-32020, -32021, -32022])(
+    'The client does not fall back at the error %i, which only a modern server sends',
+    async code => {
+      const server = new ModernServer({ 'server/discover': () => ({ error: { code, message: 'no' } }) });
+      expect(await caught(connectedTo(server))).toMatchObject({ code });
+      expect(server.methods).toEqual(['server/discover']);
+    }
+  );
 
-  it('takes a revision that an error names', async () => {
+  it('The client takes a revision that an error names', async () => {
     const versions = ['2027-01-01', MODERN];
     const server = new ModernServer({
       'server/discover': ({ params }) =>
@@ -46,20 +49,20 @@ describe('asking a server what it speaks', () => {
     expect(client.getNegotiatedProtocolVersion()).toBe(MODERN);
   });
 
-  it('asks once more for a revision that is refused and named in one breath', async () => {
+  it('The client asks once more for a revision that is refused and named in one breath', async () => {
     let asked = 0;
     const server = new ModernServer({ 'server/discover': () => (asked++ === 0 ? REFUSED : discovered()) });
     const client = await connectedTo(server, { versionNegotiation: { mode: { pin: MODERN } } });
     expect(client.getNegotiatedProtocolVersion()).toBe(MODERN);
   });
 
-  it('does not ask a third time', async () => {
+  it('The client does not ask a third time', async () => {
     const server = new ModernServer({ 'server/discover': () => REFUSED });
     expect(await caught(connectedTo(server))).toMatchObject({ code: SdkErrorCode.EraNegotiationFailed });
     expect(server.methods).toEqual(['server/discover', 'server/discover']);
   });
 
-  it('falls back to a legacy revision that a modern server names', async () => {
+  it('The client falls back to a legacy revision that a modern server names', async () => {
     const server = new ModernServer({
       'server/discover': () => discovered({ supportedVersions: ['2099-01-01', '2025-11-25'] }),
       initialize: () => initialized
@@ -67,12 +70,12 @@ describe('asking a server what it speaks', () => {
     expect((await connectedTo(server)).getProtocolEra()).toBe('legacy');
   });
 
-  it('fails when there is nothing in common', async () => {
+  it('Asking a server what it speaks fails when there is nothing in common', async () => {
     const server = new ModernServer({ 'server/discover': () => discovered({ supportedVersions: ['2099-01-01'] }) });
     expect(await caught(connectedTo(server))).toMatchObject({ code: SdkErrorCode.EraNegotiationFailed });
   });
 
-  it('takes silence on a channel for a legacy server, after as many tries as are asked for', async () => {
+  it('The client takes silence on a channel for a legacy server, after as many tries as are asked for', async () => {
     vi.useFakeTimers();
     const server = new ModernServer({ 'server/discover': () => undefined, initialize: () => initialized });
     const probe = { timeoutMs: 100, maxRetries: 1 };
@@ -82,7 +85,7 @@ describe('asking a server what it speaks', () => {
     expect(server.methods.filter(method => method === 'server/discover')).toHaveLength(2);
   });
 
-  it('takes silence over HTTP for an outage', async () => {
+  it('The client takes silence over HTTP for an outage', async () => {
     vi.useFakeTimers();
     const server = new ModernServer({ 'server/discover': () => undefined });
     Object.assign(server.other, { hasPerRequestStream: true });
@@ -92,14 +95,14 @@ describe('asking a server what it speaks', () => {
     expect(server.methods).toEqual(['server/discover']);
   });
 
-  it('does not fall back from a pin', async () => {
+  it('The client does not fall back from a pin', async () => {
     const server = new ModernServer({ 'server/discover': () => ({ error: { code: -32601, message: 'what?' } }) });
     const error = await caught(connectedTo(server, { versionNegotiation: { mode: { pin: MODERN } } }));
     expect(error).toMatchObject({ code: SdkErrorCode.EraNegotiationFailed, cause: { code: -32601 } });
     expect(server.methods).toEqual(['server/discover']);
   });
 
-  it('starts a server again that ended when it was asked, and nobody hears of that', async () => {
+  it('The client starts a server again that ended when it was asked, and nobody hears of that', async () => {
     const first = new ModernServer({ 'server/discover': () => void first.transport.close() });
     const second = new ModernServer({ initialize: () => initialized });
     const ends = [first.other, second.other];
@@ -112,7 +115,7 @@ describe('asking a server what it speaks', () => {
     expect(closed).toBe(1);
   });
 
-  it('is over when it is we who close', async () => {
+  it('Asking a server what it speaks is over when it is we who close', async () => {
     const server = new ModernServer({ 'server/discover': () => undefined, initialize: () => initialized });
     const client = new Client(INFO, { versionNegotiation: { mode: 'auto' } });
     let closed = 0;
@@ -124,7 +127,7 @@ describe('asking a server what it speaks', () => {
     expect([server.methods, closed]).toEqual([['server/discover'], 1]);
   });
 
-  it('is not done when only legacy revisions are to be spoken', async () => {
+  it('A server is not asked what it speaks when only legacy revisions are to be spoken', async () => {
     const server = new Server();
     const client = new Client(INFO, {
       versionNegotiation: { mode: 'auto' },
@@ -157,14 +160,14 @@ function restartable(ends: ModernServer['other'][]): ModernServer['other'] {
 }
 
 describe('connecting with what is known', () => {
-  it('sends nothing', async () => {
+  it('Connecting with what is known sends nothing', async () => {
     const server = new ModernServer();
     const discover = discovered({ instructions: 'Be kind.' }) as never;
     const client = await connectedTo(server, {}, { prior: { kind: 'modern', discover } });
     expect([client.getInstructions(), client.getProtocolEra(), server.methods]).toEqual(['Be kind.', 'modern', []]);
   });
 
-  it('fails without a revision in common', async () => {
+  it('Connecting with what is known fails without a revision in common', async () => {
     const discover = discovered({ supportedVersions: ['2025-11-25'] }) as never;
     const error = await caught(connectedTo(new ModernServer(), {}, { prior: { kind: 'modern', discover } }));
     expect(error).toMatchObject({ code: SdkErrorCode.EraNegotiationFailed });

@@ -89,7 +89,7 @@ describe('a 401', () => {
       'ends when everything was tried (R14)',
       { state: known, tried: ['refresh', 'authorize'], expected: { fail: 'rejectedToken' } }
     ]
-  ])('%s', (_, row) => {
+  ])('A 401 %s', (_, row) => {
     expect(decide(row)).toEqual(row.expected);
   });
 });
@@ -142,7 +142,7 @@ describe('a token that the user has just signed in for', () => {
       'without a user is not asked for again either',
       { state: never, at: { hasUser: false }, tried: ['refreshOnly'], expected: renew('move') }
     ]
-  ])('%s', (_, row) => {
+  ])('A token that the user has just signed in for %s', (_, row) => {
     expect(decide(row)).toEqual(row.expected);
   });
 });
@@ -184,7 +184,7 @@ describe('a 403 for lack of scope', () => {
       'is never answered with a refresh (R12)',
       { state: after(granted('refresh', 't', 'a')), at: stepUp('d'), expected: { do: 'stepUp' } }
     ]
-  ])('%s', (_, row) => {
+  ])('A 403 for lack of scope %s', (_, row) => {
     expect(decide(row)).toEqual(row.expected);
   });
 });
@@ -209,7 +209,7 @@ describe('a request that was sent before a redirect or a failure (R13)', () => {
       'uses the token that has come all the same',
       { at: { currentToken: 'u', overtakenBy: 'redirect' }, expected: { do: 'retry' } }
     ]
-  ])('%s', (_, row) => {
+  ])('A request that was sent before a redirect or a failure %s', (_, row) => {
     expect(decide(row)).toEqual(row.expected);
   });
 });

@@ -19,21 +19,21 @@ async function call(outputSchema: object, result: object): Promise<CallToolResul
 }
 
 describe('the answer of a tool with an output schema', () => {
-  it('is returned when it fits', async () => {
+  it('The answer of a tool with an output schema is returned when it fits', async () => {
     expect(await call(numbers, { structuredContent: { sum: 3 } })).toMatchObject({ structuredContent: { sum: 3 } });
   });
 
-  it('is refused when it does not', async () => {
+  it('The answer of a tool with an output schema is refused when it does not', async () => {
     const error = await caught(call(numbers, { structuredContent: { sum: 'three' } }));
     expect(error).toMatchObject({ code: ProtocolErrorCode.InvalidParams });
     expect((error as Error).message).toContain('does not fit its output schema');
   });
 
-  it('is refused without structured content', async () => {
+  it('The answer of a tool with an output schema is refused without structured content', async () => {
     expect(await caught(call(numbers, {}))).toMatchObject({ code: ProtocolErrorCode.InvalidRequest });
   });
 
-  it('may lack it when the tool failed', async () => {
+  it('The answer of a tool with an output schema may lack structured content when the tool failed', async () => {
     expect(await call(numbers, { isError: true })).toMatchObject({ isError: true });
   });
 
@@ -45,14 +45,14 @@ describe('the answer of a tool with an output schema', () => {
       [1],
       false
     ]
-  ])('is read as %s', async (_what, schema, structuredContent, fits) => {
+  ])('The answer of a tool with an output schema is read as %s', async (_what, schema, structuredContent, fits) => {
     expect((await caught(call(schema, { structuredContent }))) === undefined).toBe(fits);
   });
 
   it.each([
     ['of an unknown dialect', { $schema: 'http://json-schema.org/draft-03/schema#' }],
     ['that refers to another document', { $ref: 'http://127.0.0.1:1/schema' }]
-  ])('is never asked for with a schema %s', async (_what, schema) => {
+  ])('The answer of a tool with an output schema is never asked for with a schema %s', async (_what, schema) => {
     const { client, server } = await connected({
       'tools/list': () => ({ tools: [tool(schema)] })
     });
@@ -61,7 +61,7 @@ describe('the answer of a tool with an output schema', () => {
     expect(server.methods).not.toContain('tools/call');
   });
 
-  it('is checked by the engine of the user, which compiles once', async () => {
+  it('The answer of a tool with an output schema is checked by the engine of the user, which compiles once', async () => {
     const engine = new CfWorkerJsonSchemaValidator();
     const getValidator = vi.spyOn(engine, 'getValidator');
     const { client } = await connected(
@@ -89,30 +89,30 @@ describe.each([
     [{ type: 'string', format: 'email' }, 'nobody', false],
     [{ $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'string' }] }, [1], false],
     [{ $defs: { a: { type: 'string' } }, items: { $ref: '#/$defs/a' } }, ['a'], true]
-  ])('judges %j of %j', (schema, value, expected) => {
+  ])('The engine judges %j of %j', (schema, value, expected) => {
     const outcome = engine.getValidator(schema)(value);
     expect(outcome.valid).toBe(expected);
     expect(outcome.errorMessage === undefined).toBe(expected);
   });
 
-  it('refuses a schema that reaches out', () => {
+  it('The engine refuses a schema that reaches out', () => {
     expect(() => engine.getValidator({ $ref: 'https://a.example/schema' })).toThrow('not followed');
   });
 
-  it('takes the same $id from two servers', () => {
+  it('The engine takes the same $id from two servers', () => {
     engine.getValidator({ $id: 'https://a.example/s', type: 'string' });
     expect(engine.getValidator({ $id: 'https://a.example/s', type: 'number' })(1).valid).toBe(true);
   });
 });
 
 describe('fromJsonSchema', () => {
-  it('is a schema for a request', async () => {
+  it('`fromJsonSchema()` makes a schema for a request', async () => {
     const { client } = await connected({ 'acme/sum': () => ({ sum: 'x' }) });
     const schema = fromJsonSchema<{ sum: number }>(numbers);
     await expect(client.request({ method: 'acme/sum' }, schema)).rejects.toThrow('Invalid result for acme/sum');
   });
 
-  it('answers at once with an engine', () => {
+  it('A schema of `fromJsonSchema()` answers at once with an engine', () => {
     const schema = fromJsonSchema(numbers, new CfWorkerJsonSchemaValidator());
     expect(schema['~standard'].validate({ sum: 1 })).toEqual({ value: { sum: 1 } });
     expect(schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' })).toBe(numbers);

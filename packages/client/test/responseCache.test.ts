@@ -34,30 +34,30 @@ afterEach(() => {
 describe('a list is served again', () => {
   it.each<[string, object, number, number]>([
     ['for as long as it says', { ttlMs: 1_000 }, 999, 1],
-    ['no longer', { ttlMs: 1_000 }, 1_000, 2],
+    ['no longer than it says', { ttlMs: 1_000 }, 1_000, 2],
     ['not at all at 0', { ttlMs: 0 }, 0, 2],
     ['not at all below 0', { ttlMs: -1 }, 0, 2],
     ['not at all when it says nothing', {}, 0, 2],
     ['for a day at most', { ttlMs: 1e12 }, MAX_CACHE_TTL_MS, 2]
-  ])('%s', async (_what, more, elapsed, expected) => {
+  ])('A list is served again %s', async (_what, more, elapsed, expected) => {
     const server = lists(() => page(more));
     await twice(await connectedTo(server), elapsed);
     expect(asked(server)).toBe(expected);
   });
 
-  it('for the default time when it says nothing', async () => {
+  it('A list is served again for the default time when it says nothing', async () => {
     const server = lists(() => page({}));
     await twice(await connectedTo(server, { defaultCacheTtlMs: 500 }), 400);
     expect(asked(server)).toBe(1);
   });
 
-  it('for the shortest time of its pages', async () => {
+  it('A list is served again for the shortest time of its pages', async () => {
     const server = lists(cursor => page(cursor === undefined ? { nextCursor: '2', ttlMs: 1_000 } : { ttlMs: 10 }));
     await twice(await connectedTo(server), 100);
     expect(asked(server)).toBe(4);
   });
 
-  it('not by the page', async () => {
+  it('A list is not served again by the page', async () => {
     const server = lists(() => page({ ttlMs: 1_000 }));
     const client = await connectedTo(server);
     await client.listTools({ cursor: 'a' });
@@ -65,7 +65,7 @@ describe('a list is served again', () => {
     expect(asked(server)).toBe(2);
   });
 
-  it('as a copy that the caller owns', async () => {
+  it('A list is served again as a copy that the caller owns', async () => {
     const client = await connectedTo(lists(() => page({ ttlMs: 1_000 })));
     await client.listTools();
     const served = await client.listTools();
@@ -73,7 +73,7 @@ describe('a list is served again', () => {
     expect((await client.listTools()).tools).toEqual([]);
   });
 
-  it('not when it changed while it was fetched', async () => {
+  it('A list is not served again when it changed while it was fetched', async () => {
     const server: ModernServer = lists(() => {
       server.send({ method: 'notifications/tools/list_changed' });
       return page({ ttlMs: 1_000 });
@@ -82,7 +82,7 @@ describe('a list is served again', () => {
     expect(asked(server)).toBe(2);
   });
 
-  it('to no other server', async () => {
+  it('A list is served again to no other server', async () => {
     const responseCacheStore = new InMemoryResponseCacheStore();
     const nameless = () => new ModernServer({ 'tools/list': () => page({ ttlMs: 1_000, cacheScope: 'public' }) });
     for (const server of [nameless(), nameless()]) {
@@ -91,7 +91,7 @@ describe('a list is served again', () => {
     }
   });
 
-  it('whatever a store does', async () => {
+  it('A list is served again whatever a store does', async () => {
     const failing = new InMemoryResponseCacheStore();
     failing.get = () => {
       throw new Error('disk full');
@@ -106,7 +106,7 @@ describe('a list is served again', () => {
     expect(errors).toContain('disk full');
   });
 
-  it('not when what a store has is no result', async () => {
+  it('A list is not served again when what a store has is no result', async () => {
     const broken = new InMemoryResponseCacheStore();
     broken.get = () => ({ value: 'null', stamp: 1, expiresAt: Date.now() + 1_000, scope: 'public' });
     const client = await connectedTo(
@@ -118,7 +118,7 @@ describe('a list is served again', () => {
 });
 
 describe('a resource is served again', () => {
-  it('under its own URI, until it is said to have changed', async () => {
+  it('A resource is served again under its own URI, until it is said to have changed', async () => {
     const server = lists(() => page({}));
     const client = await connectedTo(server);
     for (const uri of ['a', 'b', 'a', 'b']) await client.readResource({ uri });
@@ -129,7 +129,7 @@ describe('a resource is served again', () => {
     expect(asked(server, 'resources/read')).toBe(3);
   });
 
-  it('not when the request carried input', async () => {
+  it('A resource is not served again when the request carried input', async () => {
     const server = lists(() => page({}));
     const client = await connectedTo(server);
     const params = { uri: 'a', requestState: 's' };

@@ -50,11 +50,11 @@ describe('well-formed fields', () => {
     ['a parameter whose name ends in scope', 'Bearer xscope="z", scope="a"', 'a'],
     ['every character of a scope token', 'Bearer scope="!#[]~ https://x/y:z"', '!#[]~ https://x/y:z'],
     ['repeated tokens and odd spacing', 'Bearer scope="  b  a b "', 'b a']
-  ])('reads the scope: %s', (_, field, scope) => {
+  ])('The parser reads the scope: %s', (_, field, scope) => {
     expect(read(field).scope).toBe(scope);
   });
 
-  it('reads every parameter of one challenge', () => {
+  it('The parser reads every parameter of one challenge', () => {
     const field = `Bearer resource_metadata="${URL_TEXT}", scope="a b", error="invalid_token", error_description="no, \\"really\\""`;
     expect(read(field)).toEqual({
       resourceMetadataUrl: new URL(URL_TEXT),
@@ -65,24 +65,24 @@ describe('well-formed fields', () => {
     expect(extractResourceMetadataUrl(response(401, field))?.href).toBe(URL_TEXT);
   });
 
-  it('reads several field lines as one list', () => {
+  it('The parser reads several field lines as one list', () => {
     expect(read('Basic realm="b"', 'Bearer scope="a"').scope).toBe('a');
   });
 
-  it('does not mix the parameters of two Bearer challenges', () => {
+  it('The parser does not mix the parameters of two Bearer challenges', () => {
     expect(read(`Bearer scope="a", Bearer resource_metadata="${URL_TEXT}"`).resourceMetadataUrl).toBeUndefined();
   });
 });
 
 describe('tolerated fields', () => {
-  it('an unquoted URL', () => {
+  it('An unquoted URL is tolerated', () => {
     expect(read(`Bearer resource_metadata=${URL_TEXT}?a=1&b=2, scope="a"`)).toMatchObject({
       resourceMetadataUrl: new URL(`${URL_TEXT}?a=1&b=2`),
       scope: 'a'
     });
   });
 
-  it('an unquoted value of several words, up to the next comma', () => {
+  it('An unquoted value of several words is read up to the next comma', () => {
     expect(read('Bearer scope=read write, error_description=The token is bad, error=invalid_token')).toMatchObject({
       scope: 'read write',
       errorDescription: 'The token is bad',
@@ -111,22 +111,22 @@ describe('malformed fields', () => {
     ['another scheme that swallows the parameter', 'Bearer realm="x", Evil@ x, scope="a"'],
     ['no Bearer at all', 'Basic realm="x", Digest scope="a"'],
     ['a scope of forbidden characters only', 'Bearer scope="\u00e9 \\" \\\\"']
-  ])('yields no scope and does not throw: %s', (_, field) => {
+  ])('A malformed field yields no scope and does not make the parser throw: %s', (_, field) => {
     expect(read(field).scope).toBeUndefined();
   });
 
-  it('drops the scope tokens with characters that RFC 6749 forbids, and keeps the others', () => {
+  it('The parser drops the scope tokens with characters that RFC 6749 forbids, and keeps the others', () => {
     expect(read('Bearer scope="a b\\"c d\u00e9 e"').scope).toBe('a e');
   });
 
   it.each(['javascript:alert(1)', 'file:///etc/passwd', '/relative', 'nonsense', ''])(
-    'ignores a resource_metadata that is no HTTP URL: %j',
+    'The parser ignores a resource_metadata that is no HTTP URL: %j',
     value => {
       expect(read(`Bearer resource_metadata="${value}", scope="a"`)).toEqual({ scope: 'a' });
     }
   );
 
-  it('takes time in proportion to the length of the field', () => {
+  it('The parser takes time in proportion to the length of the field', () => {
     const hostile = ['"', 'a="', 'a=\\"', ',a="\\', 'Bearer a, ', '=', ' '].map(part => part.repeat(60_000));
     // CPU time: the clock depends on what else the machine does.
     const started = process.cpuUsage();
@@ -136,7 +136,7 @@ describe('malformed fields', () => {
 });
 
 describe('which challenge counts', () => {
-  it('of a 403 the first that names insufficient_scope', () => {
+  it('The first challenge of a 403 that names insufficient_scope is the one that counts', () => {
     const field = 'Bearer error="invalid_token", scope="z", Bearer error="insufficient_scope", scope="a"';
     expect(readChallenge(response(403, field))).toMatchObject({ kind: 'insufficient_scope', scope: 'a' });
     expect(extractWWWAuthenticateParams(response(403, field)).scope).toBe('a');
@@ -152,7 +152,7 @@ describe('which challenge counts', () => {
     expect(readChallenge(response(401))).toEqual({ kind: 'unauthorized' });
   });
 
-  it.each([200, 400, 402, 404, 500])('a %i is none', status => {
+  it.each([200, 400, 402, 404, 500])('A %i is no challenge', status => {
     expect(readChallenge(response(status, 'Bearer error="insufficient_scope"'))).toBeUndefined();
   });
 });
@@ -173,7 +173,7 @@ describe('any field at all', () => {
   const quoted = fc.string({ unit: fc.constantFrom(...characters('ab ,="\\'), 'Bearer ', 'scope='), maxLength: 12 });
   const quote = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
-  it('never throws', () => {
+  it('The parser never throws, whatever the field is', () => {
     fc.assert(
       fc.property(headerText, fc.constantFrom(401, 403), (field, status) => {
         readChallenge(response(status, field));
@@ -182,7 +182,7 @@ describe('any field at all', () => {
     );
   });
 
-  it('gives every scheme of a well-formed list exactly its own parameters', () => {
+  it('The parser gives every scheme of a well-formed list exactly its own parameters', () => {
     const params = fc.dictionary(token, quoted, { maxKeys: 4, noNullPrototype: true });
     const other = fc.record({ scheme: fc.constantFrom('Basic', 'Digest', 'DPoP', 'X'), params });
     fc.assert(
@@ -204,7 +204,7 @@ describe('any field at all', () => {
     );
   });
 
-  it('never takes a value from another scheme, whatever is broken before it', () => {
+  it('The parser never takes a value from another scheme, whatever is broken before it', () => {
     const garbage = fc.string({ unit: fc.constantFrom(...characters('aB =\\@:('), 'Bearer'), maxLength: 20 });
     fc.assert(
       fc.property(garbage, text => {

@@ -5,35 +5,35 @@ import { InMemoryTransport } from '../src/jsonrpc/inMemory.js';
 import { caught, connect, connectOver, Peer, ScriptedTransport, turn } from './support/peer.js';
 
 describe('a request', () => {
-  it('resolves to the very result that was received', async () => {
+  it('A request resolves to the very result that was received', async () => {
     const { connection, peer } = await connect();
     const result = { tools: [], more: true };
     peer.answer = () => ({ result });
     expect(await connection.send({ method: 'tools/list' })).toBe(result);
   });
 
-  it('resolves to what a schema of the caller makes of the result', async () => {
+  it('A request resolves to what a schema of the caller makes of the result', async () => {
     const { connection, peer } = await connect();
     peer.answer = () => ({ result: { count: '3', rest: 1 } });
     const schema = z.object({ count: z.pipe(z.string(), z.transform(Number)) });
     expect(await connection.send({ method: 'acme/count' }, schema)).toEqual({ count: 3 });
   });
 
-  it('waits for a schema that answers later', async () => {
+  it('A request waits for a schema that answers later', async () => {
     const { connection, peer } = await connect();
     peer.answer = () => ({ result: {} });
     const schema = z.looseObject({}).check(z.refine(() => Promise.resolve(false), 'never right'));
     await expect(connection.send({ method: 'acme/later' }, schema)).rejects.toThrow('never right');
   });
 
-  it('needs a schema when MCP does not define its method', async () => {
+  it('A request needs a schema when MCP does not define its method', async () => {
     const { connection, peer } = await connect();
     const error = await caught(connection.send({ method: 'acme/count' as 'ping' }));
     expect(error).toBeInstanceOf(TypeError);
     expect(peer.received).toEqual([]);
   });
 
-  it('sends params as they are', async () => {
+  it('A request sends params as they are', async () => {
     const { connection, peer } = await connect();
     const params = { name: 'a' };
     peer.answer = () => ({ result: { content: [] } });
@@ -41,7 +41,7 @@ describe('a request', () => {
     expect(peer.requests[0]?.params).toBe(params);
   });
 
-  it('numbers its messages from the id it was given', async () => {
+  it('A connection numbers its messages from the id it was given', async () => {
     const { connection, peer } = await connect({ firstId: 7 });
     peer.answer = () => ({ result: {} });
     await connection.send({ method: 'ping' });
@@ -50,7 +50,7 @@ describe('a request', () => {
     expect(connection.nextId).toBe(9);
   });
 
-  it('rejects with the error that the peer answers', async () => {
+  it('A request rejects with the error that the peer answers', async () => {
     const { connection, peer } = await connect();
     peer.answer = () => ({ error: { code: -32602, message: 'no such tool', data: { name: 'a' } } });
     const error = await caught(connection.send({ method: 'tools/list' }));
@@ -58,7 +58,7 @@ describe('a request', () => {
     expect(error).toMatchObject({ code: -32602, message: 'no such tool', data: { name: 'a' } });
   });
 
-  it('rejects a result that does not fit, naming method and path', async () => {
+  it('A request rejects a result that does not fit, naming method and path', async () => {
     const { connection, peer } = await connect();
     peer.answer = () => ({ result: { tools: [{ name: 1 }] } });
     const error = await caught(connection.send({ method: 'tools/list' }));
@@ -66,14 +66,14 @@ describe('a request', () => {
     expect((error as Error).message).toMatch(/^Invalid result for tools\/list: tools\.0\.name: expected string/);
   });
 
-  it('rejects when its response has neither a result object nor an error', async () => {
+  it('A request rejects when its response has neither a result object nor an error', async () => {
     const { connection, peer } = await connect();
     peer.answer = () => ({ result: null });
     const error = await caught(connection.send({ method: 'ping' }));
     expect(error).toMatchObject({ code: SdkErrorCode.InvalidResult });
   });
 
-  it('rejects with the very error of the transport', async () => {
+  it('A request rejects with the very error of the transport', async () => {
     const transport = new ScriptedTransport();
     const { connection } = await connectOver(transport);
     const failure = new Error('401');
@@ -81,7 +81,7 @@ describe('a request', () => {
     expect(await caught(connection.send({ method: 'ping' }))).toBe(failure);
   });
 
-  it('rejects with what a transport throws', async () => {
+  it('A request rejects with what a transport throws', async () => {
     const transport = new ScriptedTransport();
     const { connection } = await connectOver(transport);
     const failure = new Error('broken');
@@ -91,7 +91,7 @@ describe('a request', () => {
     expect(await caught(connection.send({ method: 'ping' }))).toBe(failure);
   });
 
-  it('hands the transport its options', async () => {
+  it('A request hands the transport its options', async () => {
     const transport = new ScriptedTransport();
     const { connection } = await connectOver(transport);
     const given = {
@@ -110,7 +110,7 @@ describe('a response', () => {
   it.each([
     ['an unknown id', 99],
     ['the string of a number', '0']
-  ])('with %s is reported and answers nobody', async (_what, id) => {
+  ])('A response with %s is reported and answers nobody', async (_what, id) => {
     const { connection, peer, errors } = await connect();
     const pending = connection.send({ method: 'ping' });
     await turn();
@@ -121,14 +121,14 @@ describe('a response', () => {
     expect(await pending).toEqual({});
   });
 
-  it('without an id is reported when it is an error', async () => {
+  it('A response without an id is reported when it is an error', async () => {
     const { peer, errors } = await connect();
     peer.send({ error: { code: -32700, message: 'unreadable' } });
     await turn();
     expect(errors).toEqual([expect.objectContaining({ code: -32700, message: 'unreadable' })]);
   });
 
-  it('to a request that was given up is ignored', async () => {
+  it('A response to a request that was given up is ignored', async () => {
     const { connection, peer, errors } = await connect();
     const controller = new AbortController();
     const pending = caught(connection.send({ method: 'ping' }, { signal: controller.signal }));
@@ -139,7 +139,7 @@ describe('a response', () => {
     expect(errors).toEqual([]);
   });
 
-  it('that is not JSON-RPC is reported', async () => {
+  it('A response that is not JSON-RPC is reported', async () => {
     const { peer, errors } = await connect();
     peer.send({ jsonrpc: '1.0', id: 0, result: {} });
     await turn();
@@ -148,7 +148,7 @@ describe('a response', () => {
 });
 
 describe('a notification', () => {
-  it('is sent once for several in a tick when it is debounced', async () => {
+  it('A notification is sent once for several in a tick when it is debounced', async () => {
     const { connection, peer } = await connect({ debouncedNotificationMethods: ['acme/changed'] });
     for (let i = 0; i < 3; i++) void connection.notification({ method: 'acme/changed' });
     await turn();
@@ -158,7 +158,7 @@ describe('a notification', () => {
     expect(peer.notifications).toHaveLength(2);
   });
 
-  it('with params is sent each time, debounced or not', async () => {
+  it('A notification with params is sent each time, debounced or not', async () => {
     const { connection, peer } = await connect({ debouncedNotificationMethods: ['acme/changed'] });
     void connection.notification({ method: 'acme/changed', params: { a: 1 } });
     void connection.notification({ method: 'acme/changed', params: { a: 2 } });
@@ -166,7 +166,7 @@ describe('a notification', () => {
     expect(peer.notifications.map(({ params }) => params)).toEqual([{ a: 1 }, { a: 2 }]);
   });
 
-  it('that is debounced is not sent after closing', async () => {
+  it('A notification that is debounced is not sent after closing', async () => {
     const { connection, peer } = await connect({ debouncedNotificationMethods: ['acme/changed'] });
     void connection.notification({ method: 'acme/changed' });
     await connection.close();
@@ -176,7 +176,7 @@ describe('a notification', () => {
 });
 
 describe('closing', () => {
-  it.each(['this', 'the other'])('from %s side rejects every pending request', async side => {
+  it.each(['this', 'the other'])('Closing from %s side rejects every pending request', async side => {
     const { connection, peer } = await connect();
     const errors = Promise.all([
       caught(connection.send({ method: 'tools/list' })),
@@ -189,7 +189,7 @@ describe('closing', () => {
     ]);
   });
 
-  it('says why, where the transport knows', async () => {
+  it('Closing says why, where the transport knows', async () => {
     const transport = new ScriptedTransport();
     const { connection, handlers } = await connectOver(transport);
     let told: unknown;
@@ -210,7 +210,7 @@ describe('closing', () => {
     expect(told).toMatchObject({ code, cause: closeReason });
   });
 
-  it('aborts the handlers that run, and sends nothing of theirs', async () => {
+  it('Closing aborts the handlers that run, and sends nothing of theirs', async () => {
     const { connection, handlers, peer } = await connect();
     const signals: AbortSignal[] = [];
     handlers.setRequest('acme/slow', async (_request, { mcpReq }) => {
@@ -226,7 +226,7 @@ describe('closing', () => {
     expect([signals[0]?.aborted, peer.received]).toEqual([true, []]);
   });
 
-  it('rejects what is sent afterwards', async () => {
+  it('Closing rejects what is sent afterwards', async () => {
     const { connection } = await connect();
     await connection.close();
     const errors = [connection.send({ method: 'ping' }), connection.notification({ method: 'acme/x' })].map(caught);
@@ -236,14 +236,14 @@ describe('closing', () => {
     ]);
   });
 
-  it('calls onclose once', async () => {
+  it('Closing calls onclose once', async () => {
     let calls = 0;
     const { connection } = await connect({ onclose: () => calls++ });
     await Promise.all([connection.close(), connection.close()]);
     expect(calls).toBe(1);
   });
 
-  it('calls onclose also when the transport forgets to', async () => {
+  it('Closing calls onclose also when the transport forgets to', async () => {
     let calls = 0;
     const transport = new ScriptedTransport();
     transport.close = () => Promise.resolve();
@@ -254,7 +254,7 @@ describe('closing', () => {
 });
 
 describe('the callbacks of a transport', () => {
-  it('that its user had set are called first, and put back at the end', async () => {
+  it('The callbacks of a transport that its user had set are called first, and put back at the end', async () => {
     const [ours, theirs] = InMemoryTransport.createLinkedPair();
     const peer = new Peer(theirs);
     const calls: string[] = [];
@@ -271,7 +271,7 @@ describe('the callbacks of a transport', () => {
     expect([ours.onclose, ours.onmessage, ours.onerror]).toEqual([onclose, onmessage, undefined]);
   });
 
-  it('pass its errors on', async () => {
+  it('The callbacks of a transport pass its errors on', async () => {
     const { ours, errors } = await connect();
     const failure = new Error('stream lost');
     ours.onerror?.(failure);

@@ -5,7 +5,7 @@ import type { BaseContext } from '../src/jsonrpc/context.js';
 import { caught, connect, connectOver, ScriptedTransport, turn } from './support/peer.js';
 
 describe("a peer's request", () => {
-  it('is answered with what its handler returns', async () => {
+  it("A peer's request is answered with what its handler returns", async () => {
     const { handlers, peer } = await connect();
     handlers.setRequest('acme/add', ({ params }) => Promise.resolve({ sum: Number(params?.['a']) + 1 }));
     peer.send({ id: 'x', method: 'acme/add', params: { a: 2 } });
@@ -13,14 +13,14 @@ describe("a peer's request", () => {
     expect(peer.responses).toEqual([{ jsonrpc: '2.0', id: 'x', result: { sum: 3 } }]);
   });
 
-  it('to ping is answered without a handler', async () => {
+  it("A peer's request to ping is answered without a handler", async () => {
     const { peer } = await connect();
     peer.send({ id: 1, method: 'ping' });
     await turn();
     expect(peer.responses).toEqual([{ jsonrpc: '2.0', id: 1, result: {} }]);
   });
 
-  it('of an unknown method is answered with -32601', async () => {
+  it("A peer's request of an unknown method is answered with -32601", async () => {
     const { peer } = await connect();
     peer.send({ id: 1, method: 'acme/nothing' });
     await turn();
@@ -29,7 +29,7 @@ describe("a peer's request", () => {
     ]);
   });
 
-  it('of an unknown method goes to the fallback', async () => {
+  it("A peer's request of an unknown method goes to the fallback", async () => {
     const { handlers, peer } = await connect();
     handlers.fallbackRequest = ({ method }) => Promise.resolve({ method });
     peer.send({ id: 1, method: 'acme/nothing' });
@@ -37,7 +37,7 @@ describe("a peer's request", () => {
     expect(peer.responses).toEqual([{ jsonrpc: '2.0', id: 1, result: { method: 'acme/nothing' } }]);
   });
 
-  it('keeps the code and data of a ProtocolError', async () => {
+  it("A peer's request keeps the code and data of a ProtocolError", async () => {
     const { handlers, peer } = await connect();
     handlers.setRequest('acme/fail', () => Promise.reject(new ProtocolError(-32042, 'visit this', { url: 'x' })));
     peer.send({ id: 1, method: 'acme/fail' });
@@ -48,7 +48,7 @@ describe("a peer's request", () => {
   it.each([
     ['an error', new Error('boom'), 'boom'],
     ['something else', 'boom', 'boom']
-  ])('is answered with -32603 when its handler throws %s', async (_what, thrown, message) => {
+  ])("A peer's request is answered with -32603 when its handler throws %s", async (_what, thrown, message) => {
     const { handlers, peer } = await connect();
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- users throw what they like
     handlers.setRequest('acme/fail', () => Promise.reject(thrown));
@@ -57,7 +57,7 @@ describe("a peer's request", () => {
     expect(peer.responses).toEqual([{ jsonrpc: '2.0', id: 1, error: { code: -32603, message } }]);
   });
 
-  it('is answered with -32603 when its handler returns nothing', async () => {
+  it("A peer's request is answered with -32603 when its handler returns nothing", async () => {
     const { handlers, peer } = await connect();
     handlers.setRequest('acme/void', () => Promise.resolve(undefined as never));
     peer.send({ id: 1, method: 'acme/void' });
@@ -65,7 +65,7 @@ describe("a peer's request", () => {
     expect(peer.responses).toMatchObject([{ id: 1, error: { code: -32603 } }]);
   });
 
-  it('that is cancelled aborts its handler and is not answered', async () => {
+  it("A peer's request that is cancelled aborts its handler and is not answered", async () => {
     const { handlers, peer } = await connect();
     let reason: unknown;
     handlers.setRequest(
@@ -95,7 +95,7 @@ describe("a peer's request", () => {
     expect(errors).toEqual([]);
   });
 
-  it('reports when its response cannot be sent', async () => {
+  it('A connection reports when it cannot send its response to a request of the peer', async () => {
     const transport = new ScriptedTransport();
     const { errors } = await connectOver(transport);
     transport.onsend = () => Promise.reject(new Error('503'));
@@ -118,7 +118,7 @@ describe("a peer's request", () => {
       return { connection, context: contexts[0] as BaseContext };
     };
 
-    it('id, method, _meta and session', async () => {
+    it('A request of the peer tells its handler id, method, _meta and session', async () => {
       const transport = Object.assign(new ScriptedTransport(), { sessionId: 's' });
       const { context } = await contextOf(transport, { params: { _meta: { progressToken: 'p' } } });
       expect(context).toMatchObject({
@@ -127,13 +127,13 @@ describe("a peer's request", () => {
       });
     });
 
-    it('the access token that came with it', async () => {
+    it('A request of the peer tells its handler the access token that came with it', async () => {
       const authInfo = { token: 't', clientId: 'c', scopes: [] };
       const { context } = await contextOf(new ScriptedTransport(), {}, { authInfo });
       expect(context.http?.authInfo).toBe(authInfo);
     });
 
-    it('how to send what belongs to it', async () => {
+    it('A request of the peer tells its handler how to send what belongs to it', async () => {
       const transport = new ScriptedTransport();
       const { connection, context } = await contextOf(transport, {});
       await context.mcpReq.notify({ method: 'notifications/message', params: { level: 'info', data: 1 } });
@@ -146,7 +146,7 @@ describe("a peer's request", () => {
 });
 
 describe("a peer's notification", () => {
-  it('reaches its handler', async () => {
+  it("A peer's notification reaches its handler", async () => {
     const { handlers, peer } = await connect();
     const seen: unknown[] = [];
     handlers.setNotification('acme/news', ({ params }) => void seen.push(params));
@@ -155,7 +155,7 @@ describe("a peer's notification", () => {
     expect(seen).toEqual([{ a: 1 }]);
   });
 
-  it('without a handler goes to the fallback', async () => {
+  it("A peer's notification without a handler goes to the fallback", async () => {
     const { handlers, peer } = await connect();
     const seen: string[] = [];
     handlers.fallbackNotification = ({ method }) => void seen.push(method);
@@ -173,7 +173,7 @@ describe("a peer's notification", () => {
       }
     ],
     ['rejects', () => Promise.reject(new Error('boom'))]
-  ])('whose handler %s is reported', async (_what, handler) => {
+  ])("A peer's notification whose handler %s is reported", async (_what, handler) => {
     const { handlers, peer, errors } = await connect();
     handlers.setNotification('acme/news', handler);
     peer.send({ method: 'acme/news' });
@@ -183,7 +183,7 @@ describe("a peer's notification", () => {
 });
 
 describe('progress', () => {
-  it('is asked for with the request id, beside the params and _meta of the caller', async () => {
+  it('Progress is asked for with the request id, beside the params and _meta of the caller', async () => {
     const { connection, peer } = await connect();
     const params = { name: 'a', _meta: { trace: 'x' } };
     void caught(connection.send({ method: 'tools/call', params }, { onprogress: () => undefined }));
@@ -193,7 +193,7 @@ describe('progress', () => {
     await connection.close();
   });
 
-  it('reaches the request that asked for it, in order, without its token', async () => {
+  it('Progress reaches the request that asked for it, in order, without its token', async () => {
     const { connection, peer } = await connect();
     const seen: unknown[] = [];
     const result = connection.send({ method: 'ping' }, { onprogress: progress => seen.push(progress) });
@@ -211,7 +211,7 @@ describe('progress', () => {
     ]);
   });
 
-  it('after the response is ignored', async () => {
+  it('Progress after the response is ignored', async () => {
     const { connection, peer, errors } = await connect();
     const seen: unknown[] = [];
     peer.answer = () => ({ result: {} });
@@ -231,7 +231,7 @@ describe('progress', () => {
     expect(errors).toEqual([expect.objectContaining({ code: ProtocolErrorCode.InvalidParams })]);
   });
 
-  it('for a token of its own reaches a handler of the user', async () => {
+  it('Progress for a token of its own reaches a handler of the user', async () => {
     const { handlers, peer, errors } = await connect();
     const seen: unknown[] = [];
     handlers.setNotification('notifications/progress', ({ params }) => void seen.push(params));
@@ -240,7 +240,7 @@ describe('progress', () => {
     expect([seen, errors]).toEqual([[{ progressToken: 'mine', progress: 1 }], []]);
   });
 
-  it('whose callback throws is reported, and the request goes on', async () => {
+  it('Progress whose callback throws is reported, and the request goes on', async () => {
     const { connection, peer, errors } = await connect();
     const result = connection.send(
       { method: 'ping' },

@@ -7,7 +7,7 @@ describe('a timeout', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
   afterEach(() => void vi.useRealTimers());
 
-  it('rejects after 60 seconds unless told otherwise', async () => {
+  it('A timeout rejects after 60 seconds unless told otherwise', async () => {
     const { connection } = await connect();
     const error = caught(connection.send({ method: 'tools/list' }));
     await vi.advanceTimersByTimeAsync(59_999);
@@ -16,7 +16,7 @@ describe('a timeout', () => {
     expect(await error).toMatchObject({ code: SdkErrorCode.RequestTimeout, data: { timeout: 60_000 } });
   });
 
-  it('tells the peer', async () => {
+  it('A timeout tells the peer', async () => {
     const { connection, peer } = await connect();
     const error = caught(connection.send({ method: 'tools/list' }, { timeout: 100 }));
     await vi.advanceTimersByTimeAsync(100);
@@ -26,7 +26,7 @@ describe('a timeout', () => {
     ]);
   });
 
-  it('of initialize does not cancel it', async () => {
+  it('A timeout of initialize does not cancel it', async () => {
     const { connection, peer } = await connect();
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'a', version: '1' } };
     const error = caught(connection.send({ method: 'initialize', params }, { timeout: 100 }));
@@ -35,14 +35,14 @@ describe('a timeout', () => {
     expect(peer.notifications).toEqual([]);
   });
 
-  it('leaves no timer behind when the response came', async () => {
+  it('A timeout leaves no timer behind when the response came', async () => {
     const { connection, peer } = await connect();
     peer.answer = () => ({ result: {} });
     await connection.send({ method: 'ping' });
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is not put off by progress unless asked to', async () => {
+  it('A timeout is not put off by progress unless asked to', async () => {
     const { connection, peer } = await connect();
     const error = caught(connection.send({ method: 'ping' }, { timeout: 100, onprogress: () => undefined }));
     await vi.advanceTimersByTimeAsync(80);
@@ -51,7 +51,7 @@ describe('a timeout', () => {
     expect(await error).toMatchObject({ code: SdkErrorCode.RequestTimeout });
   });
 
-  it('starts anew with progress when asked to', async () => {
+  it('A timeout starts anew with progress when asked to', async () => {
     const { connection, peer } = await connect();
     const options = { timeout: 100, resetTimeoutOnProgress: true, onprogress: () => undefined };
     const error = caught(connection.send({ method: 'ping' }, options));
@@ -65,7 +65,7 @@ describe('a timeout', () => {
     expect(await error).toMatchObject({ code: SdkErrorCode.RequestTimeout, data: { timeout: 100 } });
   });
 
-  it('comes at maxTotalTimeout however much progress there is', async () => {
+  it('A timeout comes at maxTotalTimeout however much progress there is', async () => {
     const { connection, peer } = await connect();
     const options = { timeout: 100, maxTotalTimeout: 150, resetTimeoutOnProgress: true, onprogress: () => undefined };
     const error = caught(connection.send({ method: 'ping' }, options));
@@ -75,7 +75,7 @@ describe('a timeout', () => {
     expect(await error).toMatchObject({ data: { timeout: 100, maxTotalTimeout: 150 } });
   });
 
-  it('longer than a timer can take does not fire at once', async () => {
+  it('A timeout longer than a timer can take does not fire at once', async () => {
     const { connection } = await connect();
     let error: unknown;
     void caught(connection.send({ method: 'ping' }, { timeout: 2 ** 31 + 1000 })).then(
@@ -89,7 +89,7 @@ describe('a timeout', () => {
 });
 
 describe("the caller's signal", () => {
-  it('rejects the request with its reason and tells the peer', async () => {
+  it("The caller's signal rejects the request with its reason and tells the peer", async () => {
     const { connection, peer } = await connect();
     const controller = new AbortController();
     const error = caught(connection.send({ method: 'tools/list' }, { signal: controller.signal }));
@@ -100,7 +100,7 @@ describe("the caller's signal", () => {
     expect(peer.notifications.map(({ params }) => params)).toEqual([{ requestId: 0, reason: 'changed my mind' }]);
   });
 
-  it('rejects with an AbortError when it has no reason', async () => {
+  it("The caller's signal rejects with an AbortError when it has no reason", async () => {
     const { connection } = await connect();
     const controller = new AbortController();
     const error = caught(connection.send({ method: 'tools/list' }, { signal: controller.signal }));
@@ -108,7 +108,7 @@ describe("the caller's signal", () => {
     expect(await error).toMatchObject({ name: 'AbortError' });
   });
 
-  it('aborted beforehand sends nothing', async () => {
+  it('A signal that the caller aborted beforehand lets nothing be sent', async () => {
     const { connection, peer } = await connect();
     const reason = new Error('never mind');
     expect(await caught(connection.send({ method: 'ping' }, { signal: AbortSignal.abort(reason) }))).toBe(reason);
@@ -116,7 +116,7 @@ describe("the caller's signal", () => {
     expect(peer.received).toEqual([]);
   });
 
-  it('does not cancel initialize', async () => {
+  it("The caller's signal does not cancel initialize", async () => {
     const { connection, peer } = await connect();
     const controller = new AbortController();
     const error = caught(connection.send({ method: 'initialize', params: {} }, { signal: controller.signal }));
@@ -126,7 +126,7 @@ describe("the caller's signal", () => {
     expect(peer.notifications).toEqual([]);
   });
 
-  it('keeps no listener once the requests are settled', async () => {
+  it("The caller's signal keeps no listener once the requests are settled", async () => {
     const { connection, peer } = await connect();
     const { signal } = new AbortController();
     const add = vi.spyOn(signal, 'addEventListener');
@@ -136,7 +136,7 @@ describe("the caller's signal", () => {
     expect([add.mock.calls.length, remove.mock.calls.length]).toEqual([1, 1]);
   });
 
-  it('shared by many requests rejects them all', async () => {
+  it("The caller's signal shared by many requests rejects them all", async () => {
     const { connection } = await connect();
     const controller = new AbortController();
     const errors = Promise.all(
@@ -157,7 +157,7 @@ describe("the transport's signal", () => {
     return { transport, connection, aborted };
   };
 
-  it('aborts after the cancellation was sent', async () => {
+  it("The transport's signal aborts after the cancellation was sent", async () => {
     const { transport, connection } = await pendingSend();
     const controller = new AbortController();
     const error = caught(connection.send({ method: 'tools/list' }, { signal: controller.signal }));
@@ -172,7 +172,7 @@ describe("the transport's signal", () => {
     expect(order).toEqual(['cancelled', 'abort']);
   });
 
-  it('aborts when the connection closes, so that a waiting send ends', async () => {
+  it("The transport's signal aborts when the connection closes, so that a waiting send ends", async () => {
     const { connection, aborted } = await pendingSend();
     const error = caught(connection.send({ method: 'tools/list' }));
     expect(aborted()).toBe(false);
@@ -181,7 +181,7 @@ describe("the transport's signal", () => {
     expect(aborted()).toBe(true);
   });
 
-  it('does not abort when the response came', async () => {
+  it("The transport's signal does not abort when the response came", async () => {
     const { transport, connection, aborted } = await pendingSend();
     const result = connection.send({ method: 'ping' });
     transport.onmessage?.({ jsonrpc: '2.0', id: 0, result: {} });
@@ -189,7 +189,7 @@ describe("the transport's signal", () => {
     expect(aborted()).toBe(false);
   });
 
-  it("follows the caller's requestSignal, which disconnects without cancelling", async () => {
+  it("The transport's signal follows the caller's requestSignal, which disconnects without cancelling", async () => {
     const { transport, connection, aborted } = await pendingSend();
     const controller = new AbortController();
     const reason = new Error('hang up');
@@ -202,7 +202,7 @@ describe("the transport's signal", () => {
 });
 
 describe('the end of a response stream', () => {
-  it('rejects a request that still waits', async () => {
+  it('The end of a response stream rejects a request that still waits', async () => {
     const transport = new ScriptedTransport();
     const { connection } = await connectOver(transport);
     const error = caught(connection.send({ method: 'tools/list' }));
@@ -214,7 +214,7 @@ describe('the end of a response stream', () => {
     expect(transport.sent).toHaveLength(1);
   });
 
-  it('after the response is nothing', async () => {
+  it('The end of a response stream after the response changes nothing', async () => {
     const transport = new ScriptedTransport();
     const { connection, errors } = await connectOver(transport);
     const heard: string[] = [];
@@ -246,7 +246,7 @@ describe('a timeout that is held, because a person is waited for (R35)', () => {
     return { error, isOver: () => over, hold: () => sent?.holdTimeout?.() ?? (() => undefined), transport };
   }
 
-  it('stands still, and goes on with what was left', async () => {
+  it('A timeout that is held stands still, and goes on with what was left', async () => {
     const { error, isOver, hold } = await held({ timeout: 100 });
     await vi.advanceTimersByTimeAsync(60);
     const release = hold();
@@ -259,7 +259,7 @@ describe('a timeout that is held, because a person is waited for (R35)', () => {
     expect(await error).toMatchObject({ code: SdkErrorCode.RequestTimeout, data: { timeout: 100 } });
   });
 
-  it('stands still until everybody who holds it has let it go, once each', async () => {
+  it('A timeout that is held stands still until everybody who holds it has let it go, once each', async () => {
     const { isOver, hold } = await held({ timeout: 100 });
     const [first, second] = [hold(), hold()];
     first();
@@ -271,7 +271,7 @@ describe('a timeout that is held, because a person is waited for (R35)', () => {
     expect(isOver()).toBe(true);
   });
 
-  it('is not started by progress', async () => {
+  it('A timeout that is held is not started by progress', async () => {
     const { isOver, hold, transport } = await held({
       timeout: 100,
       resetTimeoutOnProgress: true,
@@ -287,14 +287,14 @@ describe('a timeout that is held, because a person is waited for (R35)', () => {
     expect(isOver()).toBe(true);
   });
 
-  it('does not hold the total', async () => {
+  it('A timeout that is held does not hold the total', async () => {
     const { error, hold } = await held({ timeout: 100, maxTotalTimeout: 300 });
     hold();
     await vi.advanceTimersByTimeAsync(300);
     expect(await error).toMatchObject({ data: { maxTotalTimeout: 300 } });
   });
 
-  it('leaves no timer behind when the request ends meanwhile', async () => {
+  it('A timeout that is held leaves no timer behind when the request ends meanwhile', async () => {
     const controller = new AbortController();
     const { error, hold } = await held({ timeout: 100, signal: controller.signal });
     const release = hold();
@@ -313,7 +313,7 @@ describe('a timeout beyond what a timer takes', () => {
     [{ timeout: Infinity, maxTotalTimeout: Infinity }],
     [{ timeout: 2 ** 32 }],
     [{ timeout: Infinity, maxTotalTimeout: 2 ** 32 }]
-  ])('%j is not up at once', async options => {
+  ])('A timeout of %j, beyond what a timer takes, is not up at once', async options => {
     const { connection } = await connect();
     let isOver = false;
     void caught(connection.send({ method: 'ping' }, options)).finally(() => (isOver = true));

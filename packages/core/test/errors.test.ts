@@ -22,7 +22,7 @@ describe('the error for a JSON-RPC error', () => {
       { supported: ['x'] }
     ],
     ['a capability', -32021, { requiredCapabilities: { roots: {} } }, MissingRequiredClientCapabilityError, {}]
-  ])('about %s is of a class of its own', (_what, code, data, type, members) => {
+  ])('The error for a JSON-RPC error about %s is of a class of its own', (_what, code, data, type, members) => {
     const error = ProtocolError.fromError(code, 'said', data);
     expect(error).toBeInstanceOf(type);
     expect(error).toBeInstanceOf(ProtocolError);
@@ -36,7 +36,7 @@ describe('the error for a JSON-RPC error', () => {
     [-32021, {}],
     [-32042, { elicitations: 1 }],
     [7, { uri: 'a' }]
-  ])('%i with %j is a plain one', (code, data) => {
+  ])('The error for %i with %j is a plain one', (code, data) => {
     const error = ProtocolError.fromError(code, 'said', data);
     expect([error.constructor, error.code, error.data]).toEqual([ProtocolError, code, data]);
   });

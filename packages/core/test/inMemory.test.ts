@@ -13,7 +13,7 @@ function collect(transport: InMemoryTransport): string[] {
 }
 
 describe('InMemoryTransport', () => {
-  it('passes on the very message, without a copy', async () => {
+  it('`InMemoryTransport` passes on the very message, without a copy', async () => {
     const [left, right] = InMemoryTransport.createLinkedPair();
     const received: JSONRPCMessage[] = [];
     right.onmessage = message => received.push(message);
@@ -24,7 +24,7 @@ describe('InMemoryTransport', () => {
     expect(received[0]).toBe(message);
   });
 
-  it('keeps messages for a side that has not started, in order', async () => {
+  it('`InMemoryTransport` keeps messages for a side that has not started, in order', async () => {
     const [left, right] = InMemoryTransport.createLinkedPair();
     const received = collect(right);
     await left.start();
@@ -38,7 +38,7 @@ describe('InMemoryTransport', () => {
     expect(received).toEqual(['a', 'b', 'c']);
   });
 
-  it('keeps the order when a receiver sends while it receives', async () => {
+  it('`InMemoryTransport` keeps the order when a receiver sends while it receives', async () => {
     const [left, right] = InMemoryTransport.createLinkedPair();
     const received = collect(left);
     right.onmessage = message => void right.send(message);
@@ -48,7 +48,7 @@ describe('InMemoryTransport', () => {
     expect(received).toEqual(['a', 'b', 'c']);
   });
 
-  it('closes both sides, each once', async () => {
+  it('`InMemoryTransport` closes both sides, each once', async () => {
     const [left, right] = InMemoryTransport.createLinkedPair();
     const closed: string[] = [];
     left.onclose = () => closed.push('left');
@@ -59,7 +59,7 @@ describe('InMemoryTransport', () => {
     expect(closed).toEqual(['left', 'right']);
   });
 
-  it('delivers what was sent before it closed', async () => {
+  it('`InMemoryTransport` delivers what was sent before it closed', async () => {
     const [left, right] = InMemoryTransport.createLinkedPair();
     const received = collect(right);
     await Promise.all([left.start(), right.start()]);
@@ -68,7 +68,7 @@ describe('InMemoryTransport', () => {
     expect(received).toEqual(['last words']);
   });
 
-  it('delivers the rest when a receiver makes the sender close', async () => {
+  it('`InMemoryTransport` delivers the rest when a receiver makes the sender close', async () => {
     const [left, right] = InMemoryTransport.createLinkedPair();
     const received: string[] = [];
     right.onmessage = message => {
@@ -81,7 +81,7 @@ describe('InMemoryTransport', () => {
     expect(received).toEqual(['a', 'b']);
   });
 
-  it.each(['send', 'start'] as const)('rejects %s after it closed', async action => {
+  it.each(['send', 'start'] as const)('`InMemoryTransport` rejects %s after it closed', async action => {
     const [left] = InMemoryTransport.createLinkedPair();
     await left.close();
     const error: unknown = await (action === 'send' ? left.send(note('a')) : left.start()).catch(
@@ -91,7 +91,7 @@ describe('InMemoryTransport', () => {
     expect(error).toMatchObject({ code: SdkErrorCode.NotConnected });
   });
 
-  it('reports what a receiver throws and goes on', async () => {
+  it('`InMemoryTransport` reports what a receiver throws and goes on', async () => {
     const [left, right] = InMemoryTransport.createLinkedPair();
     const errors: Error[] = [];
     const received: string[] = [];
@@ -110,7 +110,7 @@ describe('InMemoryTransport', () => {
     });
   });
 
-  it('hands authInfo to the other side', async () => {
+  it('`InMemoryTransport` hands authInfo to the other side', async () => {
     const [left, right] = InMemoryTransport.createLinkedPair();
     const tokens: (string | undefined)[] = [];
     right.onmessage = (_message, extra) => tokens.push(extra?.authInfo?.token);

@@ -6,17 +6,17 @@ describe('the dialect of a schema', () => {
     [undefined, '2020-12'],
     ['https://json-schema.org/draft/2020-12/schema', '2020-12'],
     ['http://json-schema.org/draft-07/schema#', '7']
-  ])('with $schema %s is %s', ($schema, expected) => {
+  ])('The dialect of a schema with $schema %s is %s', ($schema, expected) => {
     expect(dialectOf({ $schema })).toBe(expected);
   });
 
-  it('that is not known is refused', () => {
+  it('The dialect of a schema that is not known is refused', () => {
     expect(() => dialectOf({ $schema: 'http://json-schema.org/draft-03/schema#' })).toThrow('is not supported');
   });
 });
 
 describe('bounds', () => {
-  it('hold what a person writes', () => {
+  it('Bounds hold what a person writes', () => {
     assertBounded({
       $id: 'https://a.example/s',
       $defs: { a: { type: 'string' } },
@@ -25,11 +25,11 @@ describe('bounds', () => {
     assertBounded({ $defs: { a: { $id: 'https://a.example/a' } }, $ref: 'https://a.example/a#/x' });
   });
 
-  it('keep references in the document', () => {
+  it('Bounds keep references within the document', () => {
     expect(() => assertBounded({ $ref: 'http://169.254.169.254/schema' })).toThrow('not followed');
   });
 
-  it('end at a depth and at a size', () => {
+  it('Bounds refuse a schema that is too deep or too large', () => {
     const deep: { [keyword: string]: unknown } = {};
     let at = deep;
     for (let level = 0; level < 100; level++) at = at['not'] = {};

@@ -12,7 +12,7 @@ function all(buffer: ReadBuffer): JSONRPCMessage[] {
 }
 
 describe('ReadBuffer', () => {
-  it('reads messages however they were cut', () => {
+  it('`ReadBuffer` reads messages however they were cut', () => {
     const whole = bytes(serializeMessage(message(1)) + '\r\n' + serializeMessage(message(2)));
     for (let size = 1; size < whole.length; size++) {
       const buffer = new ReadBuffer();
@@ -21,7 +21,7 @@ describe('ReadBuffer', () => {
     }
   });
 
-  it('goes on after a line that is no message', () => {
+  it('`ReadBuffer` goes on after a line that is no message', () => {
     const buffer = new ReadBuffer();
     buffer.append(bytes(`hello\n{}\n${serializeMessage(message(1))}`));
     expect(() => buffer.readMessage()).toThrow(SyntaxError);
@@ -29,13 +29,13 @@ describe('ReadBuffer', () => {
     expect(all(buffer)).toEqual([message(1)]);
   });
 
-  it('holds no more than its limit', () => {
+  it('`ReadBuffer` holds no more than its limit', () => {
     const buffer = new ReadBuffer({ maxBufferSize: 100 });
     buffer.append(bytes('x'.repeat(100)));
     expect(() => buffer.append(bytes('x'))).toThrow('longer than the limit of 100 bytes');
   });
 
-  it('forgets what is unread when it is cleared', () => {
+  it('`ReadBuffer` forgets what is unread when it is cleared', () => {
     const buffer = new ReadBuffer();
     buffer.append(bytes(`${serializeMessage(message(1))}{"json`));
     buffer.clear();

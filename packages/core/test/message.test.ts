@@ -16,7 +16,7 @@ const result = { jsonrpc: '2.0', id: 'a', result: {} };
 const error = { jsonrpc: '2.0', id: 1, error: { code: -32601, message: 'no such method' } };
 
 describe('envelope guards', () => {
-  it('tell the four kinds of message apart', () => {
+  it('Envelope guards tell the four kinds of message apart', () => {
     const guards = [isJSONRPCRequest, isJSONRPCNotification, isJSONRPCResultResponse, isJSONRPCErrorResponse];
     const verdicts = [request, notification, result, error].map(message => guards.map(guard => guard(message)));
     expect(verdicts).toEqual([
@@ -27,7 +27,7 @@ describe('envelope guards', () => {
     ]);
   });
 
-  it('count results and errors as responses', () => {
+  it('Envelope guards count results and errors as responses', () => {
     expect([request, notification, result, error].map(isJSONRPCResponse)).toEqual([false, false, true, true]);
   });
 
@@ -42,24 +42,24 @@ describe('envelope guards', () => {
     ['params that are a list', { ...request, params: [1] }],
     ['a result that is null', { ...result, result: null }],
     ['an error without a code', { ...error, error: { message: 'x' } }]
-  ])('refuse %s', (_what, value) => {
+  ])('Envelope guards refuse %s', (_what, value) => {
     expect(isJSONRPCMessage(value)).toBe(false);
   });
 
   it.each([
     ['absent', undefined],
     ['null', null]
-  ])('accept an error whose id is %s', (_what, id) => {
+  ])('Envelope guards accept an error whose id is %s', (_what, id) => {
     expect(isJSONRPCErrorResponse({ ...error, id })).toBe(true);
   });
 });
 
 describe('parseJSONRPCMessage', () => {
-  it('returns the very message it was given', () => {
+  it('`parseJSONRPCMessage()` returns the very message it was given', () => {
     expect(parseJSONRPCMessage(request)).toBe(request);
   });
 
-  it('throws an invalid-request error that quotes at most 200 characters', () => {
+  it('`parseJSONRPCMessage()` throws an invalid-request error that quotes at most 200 characters', () => {
     const garbage = { text: 'x'.repeat(1000) };
     const thrown = ((): unknown => {
       try {

@@ -23,12 +23,12 @@ const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, va
   schema.safeParse(value).success;
 
 describe('schemas', () => {
-  it('keep members that the specification does not name', () => {
+  it('Schemas keep members that the specification does not name', () => {
     const tool = { name: 'a', inputSchema: { type: 'object', $defs: {} }, vendor: { deep: [1] } };
     expect(ToolSchema.parse(tool)).toEqual(tool);
   });
 
-  it('add nothing that was not received', () => {
+  it('Schemas add nothing that was not received', () => {
     expect(
       InitializeResultSchema.parse({ protocolVersion: 'x', capabilities: {}, serverInfo: { name: 'a', version: '1' } })
     ).toEqual({
@@ -38,7 +38,7 @@ describe('schemas', () => {
     });
   });
 
-  it('check what a tool schema says about itself, and not what is inside of it', () => {
+  it('Schemas check what a tool schema says about itself, and not what is inside of it', () => {
     const tool = (inputSchema: unknown): unknown => ({ name: 'a', inputSchema });
     expect(accepts(ToolSchema, tool({ type: 'object', properties: { a: { type: 'nonsense' } } }))).toBe(true);
     expect(accepts(ToolSchema, tool({ type: 'string' }))).toBe(false);
@@ -52,15 +52,15 @@ describe('schemas', () => {
     ['a resource link', { type: 'resource_link', uri: 'file:///a', name: 'a' }],
     ['an embedded text', { type: 'resource', resource: { uri: 'file:///a', text: '' } }],
     ['an embedded blob', { type: 'resource', resource: { uri: 'file:///a', blob: 'AA==' } }]
-  ])('accept %s as content', (_what, block) => {
+  ])('Schemas accept %s as content', (_what, block) => {
     expect(accepts(ContentBlockSchema, block)).toBe(true);
   });
 
-  it('refuse content of an unknown type', () => {
+  it('Schemas refuse content of an unknown type', () => {
     expect(accepts(ContentBlockSchema, { type: 'smell', data: '' })).toBe(false);
   });
 
-  it('accept an elicitation without a mode as a form', () => {
+  it('Schemas accept an elicitation without a mode as a form', () => {
     const properties = {
       name: { type: 'string', format: 'email' },
       age: { type: 'integer', minimum: 0 },
@@ -73,25 +73,25 @@ describe('schemas', () => {
     expect(accepts(ElicitRequestSchema, { method: 'elicitation/create', params })).toBe(true);
   });
 
-  it('refuse a nested object in an elicitation form', () => {
+  it('Schemas refuse a nested object in an elicitation form', () => {
     const requestedSchema = { type: 'object', properties: { address: { type: 'object' } } };
     const params = { message: 'Where?', requestedSchema };
     expect(accepts(ElicitRequestSchema, { method: 'elicitation/create', params })).toBe(false);
   });
 
-  it('accept a list of strings as an answer to an elicitation, and no object', () => {
+  it('Schemas accept a list of strings as an answer to an elicitation, and no object', () => {
     expect(accepts(ElicitResultSchema, { action: 'accept', content: { sizes: ['s', 'm'] } })).toBe(true);
     expect(accepts(ElicitResultSchema, { action: 'accept', content: { sizes: {} } })).toBe(false);
   });
 
-  it('accept tool use in a sampling result only where tools are in play', () => {
+  it('Schemas accept tool use in a sampling result only where tools are in play', () => {
     const content = [{ type: 'tool_use', id: '1', name: 'a', input: {} }];
     const result = { model: 'm', role: 'assistant', content, stopReason: 'toolUse' };
     expect(accepts(CreateMessageResultWithToolsSchema, result)).toBe(true);
     expect(accepts(CreateMessageResultSchema, result)).toBe(false);
   });
 
-  it('refuse a priority outside of 0 and 1', () => {
+  it('Schemas refuse a priority outside of 0 and 1', () => {
     for (const [priority, fits] of [
       [0, true],
       [0.5, true],
@@ -107,19 +107,19 @@ describe('schemas', () => {
     }
   });
 
-  it('accept any string as the time of the last change, which only should be ISO 8601', () => {
+  it('Schemas accept any string as the time of the last change, which only should be ISO 8601', () => {
     expect(accepts(AnnotationsSchema, { lastModified: '2026-01-31' })).toBe(true);
     expect(accepts(AnnotationsSchema, { lastModified: 0 })).toBe(false);
   });
 
-  it('refuse to count completions and tokens in fractions', () => {
+  it('Schemas refuse to count completions and tokens in fractions', () => {
     const completed = (total: number): unknown => ({ completion: { values: [], total } });
     expect([1, 1.5].map(total => accepts(CompleteResultSchema, completed(total)))).toEqual([true, false]);
     const asked = (maxTokens: number): unknown => ({ messages: [], maxTokens });
     expect([1, 1.5].map(count => accepts(CreateMessageRequestParamsSchema, asked(count)))).toEqual([true, false]);
   });
 
-  it('refuse a root that is no file', () => {
+  it('Schemas refuse a root that is no file', () => {
     const roots = (uri: unknown): unknown => ({ roots: [{ uri }] });
     expect(accepts(ListRootsResultSchema, roots('file:///a'))).toBe(true);
     for (const uri of ['https://example.com', 'FILE:///a', '', 1]) {
@@ -127,7 +127,7 @@ describe('schemas', () => {
     }
   });
 
-  it('refuse to send the user where no URL leads, whatever the revision', () => {
+  it('Schemas refuse to send the user where no URL leads, whatever the revision', () => {
     const params = { mode: 'url', message: 'Pay' };
     for (const [url, fits] of [
       ['https://example.com', true],
@@ -142,25 +142,25 @@ describe('schemas', () => {
     }
   });
 
-  it('accept an implementation of before titles and icons', () => {
+  it('Schemas accept an implementation of before titles and icons', () => {
     expect(accepts(ImplementationSchema, { name: 'a', version: '1' })).toBe(true);
   });
 });
 
 describe('types', () => {
-  it('are closed, so that Omit keeps the other members', () => {
+  it('Types are closed, so that Omit keeps the other members', () => {
     expectTypeOf<keyof Omit<Tool, 'title'>>().toEqualTypeOf<
       'name' | 'icons' | 'description' | 'inputSchema' | 'outputSchema' | 'annotations' | 'execution' | '_meta'
     >();
   });
 
-  it('map a method to its request', () => {
+  it('Types map a method to its request', () => {
     expectTypeOf<RequestTypeMap['tools/call']['params']['name']>().toEqualTypeOf<string>();
   });
 });
 
 describe('method lookups', () => {
-  it.each(['constructor', '__proto__', 'acme/search'])('know nothing of %s', method => {
+  it.each(['constructor', '__proto__', 'acme/search'])('Method lookups know nothing of %s', method => {
     expect([requestSchema(method), resultSchema(method), notificationSchema(method)]).toEqual([
       undefined,
       undefined,
@@ -172,12 +172,12 @@ describe('method lookups', () => {
 describe('resultCheck', () => {
   const check = (method: string, result: Result): unknown => resultCheck(method)?.(result, method);
 
-  it('returns the very object that was received', () => {
+  it('`resultCheck()` returns the very object that was received', () => {
     const result = { tools: [{ name: 'a', inputSchema: { type: 'object' } }], extra: 1 };
     expect(check('tools/list', result)).toBe(result);
   });
 
-  it('says which method and where', () => {
+  it('`resultCheck()` says which method and where', () => {
     const result = {
       tools: [
         { name: 'a', inputSchema: { type: 'object' } },
@@ -199,16 +199,16 @@ describe('resultCheck', () => {
     });
   });
 
-  it('names the first three of many issues', () => {
+  it('`resultCheck()` names the first three of many issues', () => {
     const tools = Array.from({ length: 5 }, () => ({ inputSchema: { type: 'object' } }));
     expect(() => check('tools/list', { tools })).toThrow(/tools\.2\.name: expected string; and 2 more$/);
   });
 
-  it('fills in the content that a server left out beside structured content', () => {
+  it('`resultCheck()` fills in the content that a server left out beside structured content', () => {
     expect(check('tools/call', { structuredContent: { a: 1 } })).toEqual({ structuredContent: { a: 1 }, content: [] });
   });
 
-  it('leaves a result with content alone', () => {
+  it('`resultCheck()` leaves a result with content alone', () => {
     const result = { content: 'nonsense' };
     expect(withContent(result)).toBe(result);
   });
@@ -257,14 +257,14 @@ const tool = record({
 const listToolsResult = record({ tools: maybe(fc.array(tool, { maxLength: 3 })), nextCursor: text, _meta: meta });
 
 describe('ordinary results', () => {
-  it('of tools/call fit their schema', () => {
+  it('Ordinary results of tools/call fit their schema', () => {
     fc.assert(
       fc.property(callToolResult, result => !isOrdinaryCallToolResult(result) || accepts(CallToolResultSchema, result)),
       { numRuns: 4000 }
     );
   });
 
-  it('of tools/list fit their schema', () => {
+  it('Ordinary results of tools/list fit their schema', () => {
     fc.assert(
       fc.property(
         listToolsResult,
@@ -274,14 +274,14 @@ describe('ordinary results', () => {
     );
   });
 
-  it('are recognized without the schema', () => {
+  it('Ordinary results are recognized without the schema', () => {
     expect(isOrdinaryCallToolResult({ content: [{ type: 'text', text: 'a' }], isError: false })).toBe(true);
     const annotations = { readOnlyHint: true };
     const tools = [{ name: 'a', inputSchema: { type: 'object', required: ['b'] }, annotations, outputSchema: {} }];
     expect(isOrdinaryListToolsResult({ tools, nextCursor: 'c' })).toBe(true);
   });
 
-  it('do not include what only the schema can judge', () => {
+  it('Ordinary results do not include what only the schema can judge', () => {
     expect(isOrdinaryCallToolResult({ content: [{ type: 'resource', resource: {} }] })).toBe(false);
     expect(isOrdinaryListToolsResult({ tools: [{ name: 'a', inputSchema: { type: 'object' }, icons: [{}] }] })).toBe(
       false

@@ -16,7 +16,7 @@ async function start(): Promise<{ challenge: string | null; method: string | nul
 }
 
 describe('PKCE', () => {
-  it('sends the S256 challenge of the verifier, as another implementation calculates it', async () => {
+  it('PKCE sends the S256 challenge of the verifier, as another implementation calculates it', async () => {
     const requests = await Promise.all(Array.from({ length: 50 }, start));
     for (const { challenge, method, verifier } of requests) {
       expect(method).toBe('S256');
@@ -24,7 +24,7 @@ describe('PKCE', () => {
     }
   });
 
-  it('has a new verifier each time, of the characters and length that RFC 7636 §4.1 allows', async () => {
+  it('PKCE has a new verifier each time, of the characters and length that RFC 7636 §4.1 allows', async () => {
     const verifiers = (await Promise.all(Array.from({ length: 50 }, start))).map(({ verifier }) => verifier);
     expect(new Set(verifiers).size).toBe(50);
     for (const verifier of verifiers) expect(verifier).toMatch(/^[A-Za-z0-9._~-]{43,128}$/);

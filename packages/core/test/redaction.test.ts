@@ -57,43 +57,43 @@ const CASES = Object.entries(SECRETS).flatMap(([what, secret]) =>
 );
 
 describe('a secret in the text of a peer', () => {
-  it.each(CASES)('is blanked out: %s, written %s', (_what, _way, secret, write) => {
+  it.each(CASES)('A secret in the text of a peer is blanked out: %s, written %s', (_what, _way, secret, write) => {
     const said = write(secret);
     expect(withoutSecrets(`before ${said} after`, [secret])).toBe('before [secret] after');
     expect(withoutSecrets(`${said}${said}`, [secret])).toBe('[secret][secret]');
   });
 
-  it('is blanked out when each character is written another way', () => {
+  it('A secret in the text of a peer is blanked out when each character is written another way', () => {
     const mixed = 'a%2Fb\\u002Fc&#47;d\\/e';
     expect(withoutSecrets(mixed, ['a/b/c/d/e'])).toBe('[secret]');
   });
 
-  it('is blanked out as a whole when another is a part of it', () => {
+  it('A secret in the text of a peer is blanked out as a whole when another is a part of it', () => {
     expect(withoutSecrets('secret-one-two', ['secret-one', 'secret-one-two'])).toBe('[secret]');
     expect(withoutSecrets('secret-one-two', ['secret-one-two', 'secret-one'])).toBe('[secret]');
   });
 
-  it('is blanked out when it is cut off, or when more follows than there should be', () => {
+  it('A secret in the text of a peer is blanked out when it is cut off, or when more follows than there should be', () => {
     const secret = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.AbC-_123';
     expect(withoutSecrets(`token ${secret.slice(0, 30)}… is bad`, [secret])).toBe('token [secret]… is bad');
     expect(withoutSecrets(`token ${secret}.more`, [secret])).toBe('token [secret].more');
   });
 
-  it('is shown by no error, however long it is', () => {
+  it('A secret in the text of a peer is shown by no error, however long it is', () => {
     const secret = 'Ab1-'.repeat(50_000);
     expect(withoutSecrets(`x ${secret} y`, [secret])).toBe('x [secret] y');
   });
 
-  it('leaves everything else as it is', () => {
+  it('Everything that is no secret is left as it is', () => {
     const text = 'Nothing to see: 100%, a+b, \\u0041 &amp; <b>';
     expect(withoutSecrets(text, ['something else', undefined, null, ''])).toBe(text);
   });
 
-  it('is too short to be one when it has fewer than four characters', () => {
+  it('A secret of fewer than four characters is too short to be one', () => {
     expect(withoutSecrets('a cat sat', ['at', 'cat'])).toBe('a cat sat');
   });
 
-  it('may be no valid Unicode', () => {
+  it('A secret may be no valid Unicode', () => {
     expect(withoutSecrets('x ab\ud800cd y', ['ab\ud800cd'])).toBe('x [secret] y');
   });
 
@@ -103,7 +103,7 @@ describe('a secret in the text of a peer', () => {
     ['one letter', 'a'.repeat(4000), 'a'.repeat(15).concat('b').repeat(4000)],
     ['backslashes', '\\'.repeat(4000), '\\'.repeat(64_000)],
     ['a JWT in a long text of its beginning', `eyJhbGciOiJ${'x'.repeat(4000)}`, 'eyJhbGciOiJ'.repeat(6000)]
-  ])('takes no time worth mentioning, whatever it is made of: %s', (_, secret, text) => {
+  ])('Blanking a secret out takes no time worth mentioning, whatever it is made of: %s', (_, secret, text) => {
     const began = performance.now();
     withoutSecrets(text, [secret]);
     expect(performance.now() - began).toBeLessThan(2000);
@@ -117,16 +117,16 @@ describe('text of a peer', () => {
     ['line separators', '\u2028\u2029'],
     ['marks and overrides of direction', '\u200e\u200f\u061c\u202a\u202e\u2066\u2069'],
     ['what has no width', '\u200b\u2060\ufeff']
-  ])('is shown without %s', (_, characters) => {
+  ])('Text of a peer is shown without %s', (_, characters) => {
     for (const character of characters.replaceAll(/[\u0020-\u007e]/g, ''))
       expect(cleanText(`a${character}b`)).toBe('a b');
   });
 
-  it('keeps every other character', () => {
+  it('Text of a peer keeps every other character', () => {
     expect(cleanText('Ünïcödé 日本語 😀 שלום')).toBe('Ünïcödé 日本語 😀 שלום');
   });
 
-  it('is quoted so that it cannot pass for ours', () => {
+  it('Text of a peer is quoted so that it cannot pass for ours', () => {
     expect(quoted('a "b"\nc\u202ed')).toBe('"a \\"b\\" c d"');
   });
 });
@@ -140,21 +140,21 @@ describe('the members of a document that are secrets by their name', () => {
     ['a form', 'client_secret=s3cr3t&error=x'],
     ['a list', 'client_secret: s3cr3t\nerror: x'],
     ['another language', "{'client_secret': 's3cr3t'}"]
-  ])('are blanked out in %s', (_, text) => {
+  ])('The members of a document that are secrets by their name are blanked out in %s', (_, text) => {
     const shown = withoutSecretMembers(text);
     expect(shown).not.toMatch(/cr3t/);
     expect(shown).toContain('client_secret');
     if (text.includes('error')) expect(shown).toContain('error');
   });
 
-  it('are no others', () => {
+  it('Members of a document that are no secrets by their name are left alone', () => {
     const text = '{"error":"invalid_client_metadata","error_description":"client_secret is not allowed here"}';
     expect(withoutSecretMembers(text)).toBe(text);
   });
 });
 
 describe('the secrets in an Authorization field', () => {
-  it('are the credentials, and of Basic ones each part, as sent and as meant', () => {
+  it('The secrets in an Authorization field are the credentials, and of Basic ones each part, as sent and as meant', () => {
     const field = `Basic ${base64('client:p%40ss+word')}`;
     expect(secretsOf(field)).toEqual(
       expect.arrayContaining([field.slice(6), 'client:p%40ss+word', 'p%40ss+word', 'p@ss word'])

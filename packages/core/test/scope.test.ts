@@ -5,28 +5,28 @@ import { computeScopeUnion, isStrictScopeSuperset, mergeScopes } from '@scopeful
 const scopes = fc.array(fc.option(fc.stringMatching(/^( {0,2}[abcD:]{0,3}){0,4}$/), { nil: undefined }));
 
 describe('mergeScopes (R1)', () => {
-  it('is the union, each token once, in the order first seen', () => {
+  it('`mergeScopes()` returns the union, each token once, in the order first seen', () => {
     expect(mergeScopes('b a', 'c a', 'b')).toBe('b a c');
   });
 
-  it('is undefined when nothing is in it', () => {
+  it('`mergeScopes()` returns undefined when nothing is in the union', () => {
     expect(mergeScopes()).toBeUndefined();
     expect(mergeScopes(undefined, '', '  ')).toBeUndefined();
   });
 
-  it('splits at any white space', () => {
+  it('`mergeScopes()` splits at any white space', () => {
     expect(mergeScopes(' a\tb\n c  d ')).toBe('a b c d');
   });
 
-  it('tells upper case from lower case', () => {
+  it('`mergeScopes()` tells upper case from lower case', () => {
     expect(mergeScopes('read', 'Read')).toBe('read Read');
   });
 
-  it('infers nothing from one scope about another', () => {
+  it('`mergeScopes()` infers nothing from one scope about another', () => {
     expect(mergeScopes('notes', 'notes:read', 'notes:*')).toBe('notes notes:read notes:*');
   });
 
-  it('keeps every token, adds none, and does not change when merged again', () => {
+  it('`mergeScopes()` keeps every token, adds none, and does not change when merged again', () => {
     const tokens = (...all: (string | undefined)[]): Set<string> =>
       new Set(all.flatMap(scope => scope?.split(/\s+/) ?? []).filter(Boolean));
     fc.assert(
@@ -38,7 +38,7 @@ describe('mergeScopes (R1)', () => {
     );
   });
 
-  it('goes by upstream’s name, too', () => {
+  it('`mergeScopes()` goes by upstream’s name, too', () => {
     expect(computeScopeUnion('a', 'b')).toBe('a b');
   });
 });
@@ -52,7 +52,7 @@ describe('isStrictScopeSuperset', () => {
     ['a', undefined, true],
     [undefined, 'a', false],
     [undefined, undefined, false]
-  ])('%j over %j is %j', (union, current, expected) => {
+  ])('`isStrictScopeSuperset()` says of %j over %j: %j', (union, current, expected) => {
     expect(isStrictScopeSuperset(union, current)).toBe(expected);
   });
 });

@@ -106,7 +106,7 @@ describe('the scope that is needed', () => {
       { ...advertised, advertised: Array.from({ length: 300 }, (_, index) => `s${index}`) },
       'c'
     ]
-  ])('%s', (_, events, demand, sources, expected) => {
+  ])('The scope that is needed %s', (_, events, demand, sources, expected) => {
     expect(neededScope(after(...events), demand, sources)).toBe(expected);
   });
 });
@@ -159,11 +159,11 @@ describe('a step-up', () => {
       false
     ],
     ['without scope is not known to be of no use', [authorized('t', 'a', 'a')], stepUp(), false]
-  ])('%s', (_, events, demand, expected) => {
+  ])('A step-up %s', (_, events, demand, expected) => {
     expect(isPointless(after(...events), demand, 'op')).toBe(expected);
   });
 
-  it('without scope adds nothing when all that is advertised was asked for (R15)', () => {
+  it('A step-up without scope adds nothing when all that is advertised was asked for (R15)', () => {
     const state = after(sent('a'), authorized('t', 'a', 'a'));
     expect(addsNothing(state, stepUp(), { ...NO_SOURCES, advertised: ['a'], hasOfflineAccess: true })).toBe(true);
     expect(addsNothing(state, stepUp(), { ...NO_SOURCES, advertised: ['a', 'b'] })).toBe(false);
@@ -171,7 +171,7 @@ describe('a step-up', () => {
 });
 
 describe('invalid_scope (R16)', () => {
-  it('drops what was never granted and is not in the current challenge', () => {
+  it('`invalid_scope` drops what was never granted and is not in the current challenge', () => {
     const state = after(sent('a'), authorized('t', 'a', 'a'), sent('a typo'), challenged('d'), {
       type: 'invalidScope',
       sent: 'a typo d'
@@ -180,12 +180,12 @@ describe('invalid_scope (R16)', () => {
     expect(durableScope(state)).toBe('a');
   });
 
-  it('drops what the challenge alone kept, as soon as another challenge does not name it', () => {
+  it('`invalid_scope` drops what the challenge alone kept, as soon as another challenge does not name it', () => {
     const state = after(challenged('d'), { type: 'invalidScope', sent: 'd' }, challenged('e'));
     expect(state.wanted).toBe('e');
   });
 
-  it('keeps what was called invalid and granted later', () => {
+  it('`invalid_scope` keeps what was called invalid and granted later', () => {
     const state = after(
       challenged('d'),
       { type: 'invalidScope', sent: 'd' },
@@ -195,22 +195,22 @@ describe('invalid_scope (R16)', () => {
     expect(state.wanted).toBe('d e');
   });
 
-  it('keeps what was called invalid and another process was granted', () => {
+  it('`invalid_scope` keeps what was called invalid and another process was granted', () => {
     const state = after(challenged('d'), { type: 'invalidScope', sent: 'd' }, seen('t', 'd'), challenged());
     expect(state.wanted).toBe('d');
   });
 
-  it('keeps offline_access from being added again', () => {
+  it('`invalid_scope` keeps offline_access from being added again', () => {
     const state = after(challenged('a'), { type: 'invalidScope', sent: 'a offline_access' });
     expect(neededScope(state, signIn('a'), { ...NO_SOURCES, hasOfflineAccess: true })).toBe('a');
   });
 
-  it('keeps what is advertised from being chosen again', () => {
+  it('`invalid_scope` keeps what is advertised from being chosen again', () => {
     const state = after(sent('x y'), { type: 'invalidScope', sent: 'x y' });
     expect(neededScope(state, signIn(), { ...NO_SOURCES, advertised: ['x', 'y'] })).toBeUndefined();
   });
 
-  it('lets a scope be asked for, and chosen, again that a challenge names', () => {
+  it('`invalid_scope` lets a scope be asked for, and chosen, again that a challenge names', () => {
     const state = after(sent('x y'), { type: 'invalidScope', sent: 'x y' }, challenged('x'));
     expect(neededScope(state, signIn('x'), NO_SOURCES)).toBe('x');
     const later = next(next(state, { type: 'invalidScope', sent: 'x' }), challenged());
@@ -219,7 +219,7 @@ describe('invalid_scope (R16)', () => {
 });
 
 describe('another issuer', () => {
-  it('is asked for nothing but what the resource has just named (R7, R24)', () => {
+  it('Another issuer is asked for nothing but what the resource has just named (R7, R24)', () => {
     const state = after(
       { type: 'issuer', issuer: 'one' },
       sent('a'),
@@ -231,23 +231,23 @@ describe('another issuer', () => {
     expect(state).toEqual({ ...NOTHING_KNOWN, issuer: 'two', wanted: 'd', challenged: 'd' });
   });
 
-  it('is none when the first becomes known', () => {
+  it('An issuer that becomes known first is no other issuer', () => {
     expect(after(sent('a'), { type: 'issuer', issuer: 'one' }).wanted).toBe('a');
   });
 });
 
 describe('what storage says', () => {
-  it('counts as asked for, in a process that runs already, too (R10)', () => {
+  it('What storage says counts as asked for, in a process that runs already, too (R10)', () => {
     expect(after(sent('a'), authorized('t', 'a', 'a'), seen('u', 'a b')).wanted).toBe('a b');
   });
 
-  it('of another resource counts as granted, and is not asked for by itself (R24)', () => {
+  it('What storage says of another resource counts as granted, and is not asked for by itself (R24)', () => {
     const state = after(seen('t', 'a', false));
     expect(state.wanted).toBeUndefined();
     expect(neededScope(state, stepUp('d'), NO_SOURCES)).toBe('a d');
   });
 
-  it('is ignored after the host asked to forget (R7)', () => {
+  it('What storage says is ignored after the host asked to forget (R7)', () => {
     const state = after({ type: 'forgotten' }, seen('t', 'a'), {
       type: 'restored',
       issuer: 'one',
@@ -257,14 +257,14 @@ describe('what storage says', () => {
     expect(neededScope(state, stepUp('d'), NO_SOURCES)).toBe('d');
   });
 
-  it('may show a token again that was just replaced, and nothing is lost by it', () => {
+  it('What storage says may show a token again that was just replaced, and nothing is lost by it', () => {
     const state = after(authorized('t', 'a', 'a d'), seen('old', 'a'), seen('t', undefined));
     expect(state.token).toMatchObject({ value: 't', sent: 'a d', granted: 'a', via: 'authorization' });
   });
 });
 
 describe('operations that are remembered', () => {
-  it('are no more than 256', () => {
+  it('Operations that are remembered are no more than 256', () => {
     const state = after(...Array.from({ length: 300 }, (_, index) => refused(`op${index}`)));
     expect(state.refusals.size).toBe(256);
     expect(state.refusals.has('op299')).toBe(true);

@@ -14,21 +14,21 @@ import { CallToolResultSchema } from '../src/model/tools.js';
 import { isSpecType, preloadSchemas, specTypeSchemas } from '../src/specTypes.js';
 
 describe('isSpecType', () => {
-  it('has a guard for each name, which can be passed on', () => {
+  it('`isSpecType` has a guard for each name, which can be passed on', () => {
     const tools = [{ name: 'a', inputSchema: { type: 'object' } }, { name: 1 }].filter(isSpecType.Tool);
     expectTypeOf(tools[0]?.name).toEqualTypeOf<string | undefined>();
     expect(tools).toHaveLength(1);
     expect(Object.keys(isSpecType)).toEqual(Object.keys(specTypeSchemas));
   });
 
-  it('goes with a schema that answers at once', () => {
+  it('`isSpecType` goes with a schema that answers at once', () => {
     const outcome = specTypeSchemas.Tool['~standard'].validate({ name: 'a', inputSchema: { type: 'object' } });
     expectTypeOf(outcome).not.toExtend<Promise<unknown>>();
     expect(outcome.issues).toBeUndefined();
     expectTypeOf<Tool>().toExtend<{ name: string }>();
   });
 
-  it('can be warmed up', () => {
+  it('`isSpecType` can be warmed up', () => {
     expect(preloadSchemas).not.toThrow();
   });
 });
@@ -50,11 +50,11 @@ describe('guards', () => {
     [isInputRequiredResult, { resultType: 'input_required', requestState: 's' }, true],
     [isInputRequiredResult, { resultType: 'input_required', inputRequests: [] }, false],
     [isInputRequiredResult, { resultType: 'complete' }, false]
-  ])('%o of %j', (guard, value, expected) => {
+  ])('The guard %o judges %j', (guard, value, expected) => {
     expect(guard(value)).toBe(expected);
   });
 
-  it('of completions tell prompts from templates', () => {
+  it('Guards of completions tell prompts from templates', () => {
     const argument = { name: 'a', value: 'b' };
     const prompt = {
       method: 'completion/complete',
@@ -66,7 +66,7 @@ describe('guards', () => {
 });
 
 describe('withInputRequired', () => {
-  it('passes what asks for input, and checks the rest', async () => {
+  it('`withInputRequired()` passes what asks for input, and checks the rest', async () => {
     const schema = withInputRequired(CallToolResultSchema);
     const asks = { resultType: 'input_required', requestState: 's' };
     expect(await schema['~standard'].validate(asks)).toEqual({ value: asks });

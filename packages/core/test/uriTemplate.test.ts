@@ -34,7 +34,7 @@ describe('expand', () => {
     ['{?list*}', '?list=red&list=green&list=blue'],
     ['?fixed=yes{&x}', '?fixed=yes&x=1024'],
     ['{undef}', '']
-  ])('%s is %s', (template, expected) => {
+  ])('`expand()` makes %s into %s', (template, expected) => {
     expect(new UriTemplate(template).expand(VALUES)).toBe(expected);
   });
 });
@@ -52,30 +52,30 @@ describe('match', () => {
     ['{a}.{b}', 'x.y.z', { a: 'x.y', b: 'z' }],
     ['plain', 'plain', {}],
     ['plain', 'plain!', null]
-  ])('%s against %s', (template, uri, expected) => {
+  ])('`match()` compares %s with %s', (template, uri, expected) => {
     expect(new UriTemplate(template).match(uri)).toEqual(expected);
   });
 
-  it('takes time in proportion to the URI', () => {
+  it('`match()` takes time in proportion to the URI', () => {
     const template = new UriTemplate('{+a}{+b}{+c}{+d}{+e}!');
     const began = performance.now();
     expect(template.match('x'.repeat(100_000))).toBeNull();
     expect(performance.now() - began).toBeLessThan(2_000);
   });
 
-  it('keeps a variable of any name', () => {
+  it('`match()` keeps a variable of any name', () => {
     expect(Object.entries(new UriTemplate('{__proto__}').match('x') ?? {})).toEqual([['__proto__', 'x']]);
   });
 });
 
-it('knows a template from a URI', () => {
+it('`isTemplate()` knows a template from a URI', () => {
   expect(['a{b}', 'a', 'a{}', '}a{'].map(text => UriTemplate.isTemplate(text))).toEqual([true, false, false, false]);
 });
 
-it('names its variables', () => {
+it('A template names its variables', () => {
   expect(new UriTemplate('{a}/{?b,c*}').variableNames).toEqual(['a', 'b', 'c']);
 });
 
-it('refuses an expression that does not end', () => {
+it('A template refuses an expression that does not end', () => {
   expect(() => new UriTemplate('a{b')).toThrow(SyntaxError);
 });

@@ -40,7 +40,7 @@ const runs: (SuiteRun & { name: string; atLeast: number; fails?: string[] })[] =
 
 describe('the official conformance suite', () => {
   it.each(runs)(
-    'passes $name',
+    'The client passes $name',
     async ({ fails = [], atLeast, ...run }) => {
       let results = await runSuite(run);
       // It measures when a stream is opened again; on a busy machine that may be late once.
@@ -56,7 +56,7 @@ describe('the official conformance suite', () => {
     { version: '0.1' as const, passes: ['auth/resource-mismatch'] },
     { version: '0.2' as const, passes: [] }
   ])(
-    'fails a client that does nothing ($version)',
+    'The official conformance suite fails a client that does nothing ($version)',
     async ({ version, passes }) => {
       const command = `${process.execPath} --eval 0`;
       const results = await runSuite({ version, what: ['--suite', 'all'], command });

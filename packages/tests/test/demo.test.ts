@@ -40,7 +40,7 @@ function runDemo(args: readonly string[], onOutput?: (output: string) => void): 
 }
 
 describe('the demo on its own servers', () => {
-  test('signs in once, steps up three times, and loses no scope', async () => {
+  test('The demo on its own servers signs in once, steps up three times, and loses no scope', async () => {
     const { status, output, errors, lastLine } = await runDemo([]);
     expect(errors).toBe('');
     expect(lastLine).toMatch(/^No scope was lost: 1 sign-in, 3 step-ups,/);
@@ -73,7 +73,7 @@ describe('the demo on a server of the user’s choice', () => {
     return notesServer;
   }
 
-  test('waits for each sign-in, calls the chosen tool, and loses no scope', async () => {
+  test('The demo on a server of the user’s choice waits for each sign-in, calls the chosen tool, and loses no scope', async () => {
     const { url } = await startServers();
     const cookies = new CookieJar();
     const signIns: Promise<string>[] = [];
@@ -96,7 +96,7 @@ describe('the demo on a server of the user’s choice', () => {
     expect(status).toBe(0);
   });
 
-  test('says what is wrong when nothing listens', async () => {
+  test('The demo on a server of the user’s choice says what is wrong when nothing listens', async () => {
     const server = await listenOnLoopback();
     await server.close();
     const { status, errors } = await runDemo([`${server.origin}/mcp`]);
@@ -104,7 +104,7 @@ describe('the demo on a server of the user’s choice', () => {
     expect(status).toBe(1);
   });
 
-  test('explains its usage when it cannot make sense of its arguments', async () => {
+  test('The demo on a server of the user’s choice explains its usage when it cannot make sense of its arguments', async () => {
     const { status, output, errors } = await runDemo(['https://server.example/mcp', '--loud']);
     expect(errors).toContain("Unknown option '--loud'");
     expect(errors).toContain('Usage:');
@@ -116,7 +116,7 @@ describe('the demo on a server of the user’s choice', () => {
 describe('the arguments', () => {
   const server = 'https://server.example/mcp';
 
-  test('take the JSON after the name of the tool to call', () => {
+  test('The arguments take the JSON after the name of the tool to call', () => {
     const call = { name: 'add_note', arguments: { text: 'hi' } };
     expect(parseArguments(['--', server, '--call', 'add_note', '{"text":"hi"}'])).toMatchObject({ call });
     expect(parseArguments(['--call=add_note', '{"text":"hi"}', server])).toMatchObject({ call });
@@ -130,13 +130,13 @@ describe('the arguments', () => {
     [[server, '--port', 'high'], '--port needs a number'],
     [[server, server], 'one server at a time'],
     [['--call', 'add_note'], 'need the URL of an MCP server']
-  ])('are refused with a reason: %j', (args, reason) => {
+  ])('The arguments are refused with a reason: %j', (args, reason) => {
     expect(() => parseArguments(args)).toThrow(reason);
   });
 });
 
 describe('the callback server', () => {
-  test('takes the callback with the state of the authorization request, and no other', async () => {
+  test('The callback server takes the callback with the state of the authorization request, and no other', async () => {
     const server = await startCallbackServer(0);
     const callback = server.waitFor('mine', 5000);
     expect((await fetch(`${server.redirectUrl}?state=theirs&code=1`)).status).toBe(404);
@@ -146,7 +146,7 @@ describe('the callback server', () => {
     await server.close();
   });
 
-  test('waits no longer than it was told to', async () => {
+  test('The callback server waits no longer than it was told to', async () => {
     const server = await startCallbackServer(0);
     await expect(server.waitFor('mine', 20)).rejects.toThrow('nobody signed in within 0.02 seconds');
     await server.close();
@@ -154,7 +154,7 @@ describe('the callback server', () => {
 });
 
 describe('the timeline', () => {
-  test('marks scopes that are new and scopes that were lost', () => {
+  test('The timeline marks scopes that are new and scopes that were lost', () => {
     const plain = createStyle(process.stdout, { NO_COLOR: '1' });
     const challenge = { status: 403, scope: 'c' };
     const step = { operation: 'tools/list', challenge, previous: 'a b', requested: 'a c', granted: 'a c' };
@@ -171,13 +171,13 @@ describe('the timeline', () => {
 });
 
 describe('the verdict', () => {
-  test('calls a scope lost when a later authorization request leaves it out', () => {
+  test('The verdict calls a scope lost when a later authorization request leaves it out', () => {
     const verdict = judge([], ['a b', 'a c', 'a b c']);
     expect(verdict.lost).toBe(true);
     expect(verdict.sentence).toContain('authorization request 2 left out b');
   });
 
-  test('minds neither order nor repetition', () => {
+  test('The verdict minds neither order nor repetition', () => {
     expect(judge([], ['a b', 'c b a', 'a b c']).lost).toBe(false);
   });
 });

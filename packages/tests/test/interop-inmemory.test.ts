@@ -18,14 +18,14 @@ function newServer(): McpServer {
 
 const text = (value: string) => ({ content: [{ type: 'text' as const, text: value }] });
 
-it('shakes hands with a server of the official SDK', async () => {
+it('The client shakes hands with a server of the official SDK', async () => {
   const client = await connected(newServer());
   expect(client.getServerVersion()).toMatchObject({ name: 'peer', version: '1.0.0' });
   expect(client.getNegotiatedProtocolVersion()).toBe('2025-11-25');
   await expect(client.ping()).resolves.toEqual({});
 });
 
-it('lists and calls its tools', async () => {
+it('The client lists and calls the tools of the server', async () => {
   const server = newServer();
   const config = {
     inputSchema: z.object({ a: z.number(), b: z.number() }),
@@ -40,7 +40,7 @@ it('lists and calls its tools', async () => {
   });
 });
 
-it('receives progress and log messages while a tool runs', async () => {
+it('The client receives progress and log messages while a tool runs', async () => {
   const server = newServer();
   server.registerTool('work', { inputSchema: z.object({}) }, async (_params, { mcpReq }) => {
     const progressToken = mcpReq._meta?.progressToken;
@@ -56,7 +56,7 @@ it('receives progress and log messages while a tool runs', async () => {
   expect(seen).toEqual([{ progress: 1, total: 2 }, 'half way']);
 });
 
-it('answers what a tool asks of the user and the model', async () => {
+it('The client answers what a tool asks of the user and the model', async () => {
   const server = newServer();
   server.registerTool('ask', { inputSchema: z.object({}) }, async () => {
     const requestedSchema = { type: 'object' as const, properties: { name: { type: 'string' as const } } };
@@ -79,7 +79,7 @@ it('answers what a tool asks of the user and the model', async () => {
   );
 });
 
-it('stops a tool that is cancelled', async () => {
+it('The client stops a tool that is cancelled', async () => {
   const server = newServer();
   const stopped = new Promise<void>(resolve => {
     server.registerTool('wait', { inputSchema: z.object({}) }, (_params, { mcpReq }) => {
@@ -96,7 +96,7 @@ it('stops a tool that is cancelled', async () => {
   await stopped;
 });
 
-it('learns that the server closed', async () => {
+it('The client learns that the server closed', async () => {
   const server = newServer();
   const client = await connected(server);
   const closed = new Promise<void>(resolve => (client.onclose = resolve));

@@ -36,14 +36,14 @@ it('every scenario of the scope suite has an id of its own', () => {
 });
 
 describe.concurrent('the scope suite', () => {
-  it('finds nothing wrong with this client', async () => {
+  it('The scope suite finds nothing wrong with this client', async () => {
     const { status, results } = await run();
     expect(results.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
     expect(results.length).toBeGreaterThan(200);
     expect(status).toBe(0);
   }, 120_000);
 
-  it('finds out a client that forgets what it asked for', async () => {
+  it('The scope suite finds out a client that forgets what it asked for', async () => {
     const { status, results } = await run(
       ...['--client', join(suite, 'fixtures/forgetful.ts')],
       ...['--only', 'R2', '--only', 'R4', '--only', 'R8-01']
@@ -59,7 +59,7 @@ describe.concurrent('the scope suite', () => {
     expect(status).toBe(1);
   }, 60_000);
 
-  it('goes on after a scenario in which the client never comes back', async () => {
+  it('The scope suite goes on after a scenario in which the client never comes back', async () => {
     const { status, results } = await run(
       ...['--client', join(suite, 'fixtures/stuck.ts')],
       ...['--only', 'R8-01/streamable', '--only', 'R12-02/streamable', '--only', 'R11-01/streamable']

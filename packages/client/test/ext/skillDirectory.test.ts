@@ -15,7 +15,7 @@ describe('the directory of a skill', () => {
     ['file:///srv/refunds/SKILL.md', 'file:///srv/refunds', 'refunds'],
     ['urn:refunds/SKILL.md', 'urn:refunds', 'refunds'],
     ['skill://%61/SKILL.md', 'skill://%61', 'a']
-  ])('of %s is %s, of the name %s', (uri, root, name) => {
+  ])('The directory of the skill %s is %s, of the name %s', (uri, root, name) => {
     expect(directory(uri)).toMatchObject({ uri: root, name });
   });
 
@@ -34,16 +34,19 @@ describe('the directory of a skill', () => {
     '//a/SKILL.md',
     'skill://x y/a/SKILL.md',
     ''
-  ])('is not to be found for %j', uri => {
+  ])('The directory of a skill is not to be found for %j', uri => {
     expect(SkillDirectory.of(uri)).toBeUndefined();
   });
 
-  it.each(['..', '.', '%2e%2e', '%2E', 'x%2Fy', 'x%5Cy', 'x\\y', '%00'])('has no segment %j above it', segment => {
-    expect(SkillDirectory.of(`skill://${segment}/a/SKILL.md`)).toBeUndefined();
-    expect(SkillDirectory.of(`skill://x/${segment}/SKILL.md`)).toBeUndefined();
-  });
+  it.each(['..', '.', '%2e%2e', '%2E', 'x%2Fy', 'x%5Cy', 'x\\y', '%00'])(
+    'The directory of a skill has no segment %j above it',
+    segment => {
+      expect(SkillDirectory.of(`skill://${segment}/a/SKILL.md`)).toBeUndefined();
+      expect(SkillDirectory.of(`skill://x/${segment}/SKILL.md`)).toBeUndefined();
+    }
+  );
 
-  it('is the same in every spelling', () => {
+  it('The directory of a skill is the same in every spelling', () => {
     const keys = ['skill://a%7eb/x/SKILL.md', 'SKILL://a~b/%78/SKILL.md'].map(uri => directory(uri).key);
     expect(new Set(keys).size).toBe(1);
     expect(directory('skill://A/SKILL.md').key).not.toBe(directory('skill://a/SKILL.md').key);
@@ -65,7 +68,7 @@ describe('a file of a skill', () => {
     ['skill://acme/pdf/%ff', '%FF'],
     ['skill://acme/pdf/\ud800', '\ud800'],
     ['skill://acme/pdf/...', '...']
-  ])('at %j is %j in it', (uri, path) => {
+  ])('The file %j is %j in the directory of its skill', (uri, path) => {
     expect(SKILL.pathOf(uri)).toBe(path);
   });
 
@@ -92,7 +95,7 @@ describe('a file of a skill', () => {
     'skill://acme/pdf/%ff%2f',
     'x',
     ''
-  ])('is not at %j', uri => {
+  ])('A file of a skill is not at %j', uri => {
     expect(SKILL.pathOf(uri)).toBeUndefined();
   });
 });

@@ -10,23 +10,23 @@ describe('splitting a SKILL.md', () => {
     ['--- \t\na: 1\n---\t \nx', 'a: 1\n', 'x'],
     ['\uFEFF---\na: 1\n---\nx', 'a: 1\n', 'x'],
     ['---\na: |\n  ---\n ---\n---\nx', 'a: |\n  ---\n ---\n', 'x']
-  ])('of %j finds both parts', (text, yaml, body) => {
+  ])('Splitting %j finds both parts', (text, yaml, body) => {
     expect(splitFrontmatter(text)).toEqual({ yaml, body });
   });
 
-  it('gives the parser lines that end in \\n, and leaves the rest as it is', () => {
+  it('Splitting a SKILL.md gives the parser lines that end in \\n, and leaves the rest as it is', () => {
     expect(splitFrontmatter('---\r\na: 1\r\n---\r\nx\r\n')).toEqual({ yaml: 'a: 1\n', body: 'x\r\n' });
   });
 
   it.each(['', '# Body', '\n---\na: 1\n---\n', ' ---\na: 1\n---\n', '----\na: 1\n----\n', '---x\na: 1\n---\n', '---'])(
-    'of %j finds no beginning',
+    'Splitting %j finds no beginning',
     text => {
       expect(() => splitFrontmatter(text)).toThrow('does not begin with a line of ---');
     }
   );
 
   it.each(['---\n', '---\na: 1\n', '---\na: 1\n...\n', '---\na: 1\n----\n', '---\na: 1\n ---\n', '---\na: 1\n---x\n'])(
-    'of %j finds no end',
+    'Splitting %j finds no end',
     text => {
       expect(() => splitFrontmatter(text)).toThrow('no second line of ---');
     }
@@ -56,15 +56,15 @@ describe('parsing YAML', () => {
     ['a\n  b', 'a b'],
     ['"a\n  b"', 'a b'],
     ['{<<: {b: 1}}', { '<<': { b: 1 } }]
-  ])('follows the core schema of YAML 1.2 in %j', async (value, expected) => {
+  ])('Parsing YAML follows the core schema of YAML 1.2 in %j', async (value, expected) => {
     expect(await parseYaml(`x: ${value}\n`)).toEqual({ x: expected });
   });
 
-  it('finds nothing in nothing', async () => {
+  it('Parsing YAML finds nothing in nothing', async () => {
     expect(await parseYaml('# only a comment\n')).toEqual({});
   });
 
-  it('makes __proto__ a name like any other', async () => {
+  it('Parsing YAML makes __proto__ a name like any other', async () => {
     const parsed = await parseYaml('__proto__: {polluted: true}\n');
     expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype);
     expect(Object.keys(parsed)).toEqual(['__proto__']);
@@ -78,11 +78,11 @@ describe('parsing YAML', () => {
     ['a: !js/function x', /tag/],
     ['a: 1\n---\nb: 2', /multiple documents/],
     ['[a]: 1', /strings/]
-  ])('refuses %j, at the line of the file', async (yaml, reason) => {
+  ])('Parsing YAML refuses %j, at the line of the file', async (yaml, reason) => {
     await expect(parseYaml(yaml)).rejects.toThrow(reason);
   });
 
-  it('refuses aliases that would become millions of nodes', async () => {
+  it('Parsing YAML refuses aliases that would become millions of nodes', async () => {
     const names = Array.from('abcdefghi');
     const yaml = names
       .map(
@@ -104,7 +104,7 @@ describe('the differences between entry and file', () => {
     ],
     [{ a: 0 }, { a: -0 }],
     [{ a: 1 }, { a: 1, b: undefined }]
-  ])('are none between %j and %j', (entry, file) => {
+  ])('The differences between entry and file are none between %j and %j', (entry, file) => {
     expect(differences(entry, file)).toEqual([]);
   });
 
@@ -118,11 +118,11 @@ describe('the differences between entry and file', () => {
     [{ b: 1, a: 1 }, {}, ['"a": the entry has 1, and the file nothing', '"b": the entry has 1, and the file nothing']],
     [{}, { toString: 1 }, ['"toString": the entry has nothing, and the file 1']],
     [{}, { a: () => 1 }, ['"a": the entry has nothing, and the file function']]
-  ])('between %j and %j are %j', (entry, file, expected) => {
+  ])('The differences between %j and %j are %j', (entry, file, expected) => {
     expect(differences(entry, file)).toEqual(expected);
   });
 
-  it('are told even of what goes round in circles, and in few words', () => {
+  it('The differences between entry and file are told even of what goes round in circles, and in few words', () => {
     const circle: unknown[] = [];
     circle.push(circle);
     expect(differences({ a: 1 }, { a: circle })).toEqual([

@@ -37,14 +37,15 @@ export const hostScenarios: Scenario[] = [
   scenario('host-02', {
     title: 'takes a null state for none',
     resource,
-    observes: 'whether the authorization request has a state, and the outcome',
+    observes: 'whether the authorization request has a state, and the outcomes',
     play: async world => {
+      answersNull(world, 'tokens', 'clientInformation', 'discoveryState');
       Object.assign(world.provider, { state: () => null, savedState: () => null });
       const session = await world.open();
-      const outcome = await session.use('read');
-      return { state: world.prompts[0]?.searchParams.get('state') ?? null, outcome: outcome.kind };
+      const outcomes = [await session.use('read'), await session.use('write')];
+      return { state: world.prompts[0]?.searchParams.get('state') ?? null, outcomes: kinds(outcomes) };
     },
-    judge: equals<unknown>({ state: null, outcome: 'answered' })
+    judge: equals<unknown>({ state: null, outcomes: ['answered', 'answered'] })
   }),
   scenario('host-03', {
     title: 'takes null from scopeForRefresh() for no scope',

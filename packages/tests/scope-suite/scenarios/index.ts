@@ -1,6 +1,6 @@
 import type { Scenario } from '../harness/scenario.js';
 import { hostScenarios } from './hosts.js';
-import { metadataScenarios } from './outages.js';
+import { outageScenarios } from './outages.js';
 import { ownEventScenarios } from './ownEvents.js';
 import { ownHookScenarios } from './ownHooks.js';
 import { ownScopeScenarios } from './ownScopes.js';
@@ -37,15 +37,9 @@ import { completionScenarios } from './r33Callback.js';
 import { waitingScenarios } from './r34Waiting.js';
 import { timeScenarios } from './r35Time.js';
 import { questionScenarios } from './r36Questions.js';
-import { audienceScenarios } from './r37Audience.js';
+import { hopelessScenarios } from './r37Hopeless.js';
 import { askingAgainScenarios } from './r38AskingAgain.js';
 import { secretScenarios } from './secrets.js';
-import { bindingScenarios } from './r27Binding.js';
-import { redemptionScenarios } from './r33Redemption.js';
-import { hopelessScenarios, secondChanceScenarios } from './r37Hopeless.js';
-import { besideScenarios } from './r13Beside.js';
-import { outageScenarios } from './r07Outage.js';
-import { ownPromptScenarios } from './ownPrompts.js';
 
 /** R3 and R20 name what no other client has; their scenarios are `own`. */
 export const scenarios: readonly Scenario[] = [
@@ -83,19 +77,12 @@ export const scenarios: readonly Scenario[] = [
   ...waitingScenarios,
   ...timeScenarios,
   ...questionScenarios,
-  ...audienceScenarios,
+  ...hopelessScenarios,
   ...askingAgainScenarios,
-  ...metadataScenarios,
+  ...outageScenarios,
   ...secretScenarios,
   ...hostScenarios,
-  ...outageScenarios,
-  ...besideScenarios,
-  ...bindingScenarios,
-  ...redemptionScenarios,
-  ...hopelessScenarios,
-  ...secondChanceScenarios,
   ...ownScopeScenarios,
   ...ownHookScenarios,
-  ...ownPromptScenarios,
   ...ownEventScenarios
 ];

@@ -1,5 +1,5 @@
 import { FAULTS, type Fault } from '../../support/scriptedFaults.js';
-import { scenario, type Scenario } from '../harness/scenario.js';
+import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
 import { REFRESHABLE, kinds } from '../harness/situations.js';
 import { sorted } from '../harness/scopes.js';
 import { equals, satisfies } from '../harness/verdict.js';
@@ -56,8 +56,14 @@ function lastPrompt(world: World): unknown {
 const RIGHT = { isRight: true, scope: 'a d e' };
 
 /** The same, for each of six ways to be out of order. */
-function forEachFault(number: number, make: (fault: Fault, id: string) => Scenario): Scenario[] {
-  return FAULTS.map((fault, index) => make(fault, `outage-${number + index}`));
+function forEachFault(number: number, make: (fault: Fault, id: string) => Scenario, rule = 'outage'): Scenario[] {
+  return FAULTS.map((fault, index) => make(fault, `${rule}-${number + index}`));
+}
+
+/** From now on every 401 names a place of the metadata where nobody has looked yet. */
+function sendsToLookAgain(world: World): void {
+  world.rs.script.unauthorized = (_, server) =>
+    `Bearer resource_metadata="${server.metadataUrl(world.transport)}?again", scope="a"`;
 }
 
 const restarted = forEachFault(21, (fault, id) =>
@@ -78,53 +84,32 @@ const restarted = forEachFault(21, (fault, id) =>
   })
 );
 
-const atResource = forEachFault(31, (fault, id) =>
-  scenario(id, {
-    title: `sends the user nowhere wrong, and forgets no scope, when metadata of the resource ${NAMES[fault]}`,
-    resource,
-    observes: 'prompts during the outage that went wrong; the prompt after it; its outcome',
-    play: async world => {
-      const session = await signedIn(world);
-      const prompts = world.prompts.length;
-      world.as.expireAccessTokens();
-      world.breakDown(fault, ...placesOf(world).resource);
-      await session.call('read');
-      const during = world.prompts.slice(prompts);
-      const wrong = during.filter(
-        ({ origin, searchParams }) => origin !== world.as.issuer || !searchParams.has('named')
-      );
-      world.heal();
-      await session.use('read');
-      const outcome = await session.call('purge');
-      return { wrong: wrong.length, last: lastPrompt(world), outcome: outcome.kind };
-    },
-    judge: equals<unknown>({ wrong: 0, last: RIGHT, outcome: 'sign-in needed' })
-  })
-);
-
-const atServer = forEachFault(41, (fault, id) =>
-  scenario(id, {
-    title: `sends the user nowhere wrong, and forgets no scope, when metadata of the authorization server ${NAMES[fault]}`,
-    resource,
-    observes: 'prompts during the outage that went wrong; the prompt after it; its outcome',
-    play: async world => {
-      const session = await signedIn(world);
-      const prompts = world.prompts.length;
-      world.as.expireAccessTokens();
-      world.breakDown(fault, ...placesOf(world).server);
-      await session.call('read');
-      const during = world.prompts.slice(prompts);
-      const wrong = during.filter(
-        ({ origin, searchParams }) => origin !== world.as.issuer || !searchParams.has('named')
-      );
-      world.heal();
-      await session.use('read');
-      const outcome = await session.call('purge');
-      return { wrong: wrong.length, last: lastPrompt(world), outcome: outcome.kind };
-    },
-    judge: equals<unknown>({ wrong: 0, last: RIGHT, outcome: 'sign-in needed' })
-  })
-);
+/** What happens while, and after, one of the two has metadata that cannot be had. */
+function nowhereWrong(number: number, place: 'resource' | 'server', whose: string): Scenario[] {
+  return forEachFault(number, (fault, id) =>
+    scenario(id, {
+      title: `sends the user nowhere wrong, and forgets no scope, when metadata of the ${whose} ${NAMES[fault]}`,
+      resource,
+      observes: 'prompts during the outage that went wrong; the prompt after it; its outcome',
+      play: async world => {
+        const session = await signedIn(world);
+        const prompts = world.prompts.length;
+        world.as.expireAccessTokens();
+        world.breakDown(fault, ...placesOf(world)[place]);
+        await session.call('read');
+        const during = world.prompts.slice(prompts);
+        const wrong = during.filter(
+          ({ origin, searchParams }) => origin !== world.as.issuer || !searchParams.has('named')
+        );
+        world.heal();
+        await session.use('read');
+        const outcome = await session.call('purge');
+        return { wrong: wrong.length, last: lastPrompt(world), outcome: outcome.kind };
+      },
+      judge: equals<unknown>({ wrong: 0, last: RIGHT, outcome: 'sign-in needed' })
+    })
+  );
+}
 
 const atFirst = forEachFault(51, (fault, id) =>
   scenario(id, {
@@ -191,14 +176,113 @@ const machines = forEachFault(71, (fault, id) =>
   })
 );
 
+/** The union outlives an outage, also when the client is told to look again in the middle of it. */
+const lookingAgain = [
+  ...forEachFault(
+    20,
+    (fault, id) =>
+      scenario(id, {
+        title: `forgets no scope, and asks no other server, while all metadata ${NAMES[fault]}`,
+        transports: BOTH,
+        resource,
+        observes:
+          'scope and server of the next completed authorization, and whether the server itself was taken for one',
+        play: async world => {
+          const session = await world.open();
+          await session.use('write', 2);
+          world.as.expireAccessTokens();
+          world.breakDown(fault, ...placesOf(world).both);
+          sendsToLookAgain(world);
+          await session.call('read');
+          const isOrigin = world.prompts.some(url => url.origin === world.rs.origin);
+          world.heal();
+          delete world.rs.script.unauthorized;
+          await session.use('read', 2);
+          return { scope: world.requested.at(-1), isOrigin, isSame: world.prompts.at(-1)?.origin === world.as.issuer };
+        },
+        judge: equals<unknown>({ scope: 'a d', isOrigin: false, isSame: true })
+      }),
+    'R7'
+  ),
+  ...forEachFault(
+    30,
+    (fault, id) =>
+      scenario(id, {
+        title: `refreshes with what is known while all metadata ${NAMES[fault]}`,
+        authorization: REFRESHABLE,
+        resource,
+        observes: 'outcome of a call with an expired token, and prompts beside the first',
+        play: async world => {
+          const session = await world.open();
+          await session.use('read');
+          world.as.expireAccessTokens();
+          world.breakDown(fault, ...placesOf(world).both);
+          sendsToLookAgain(world);
+          return { outcome: (await session.call('read')).kind, prompts: world.prompts.length - 1 };
+        },
+        judge: equals<unknown>({ outcome: 'answered', prompts: 0 })
+      }),
+    'R7'
+  ),
+  scenario('R7-40', {
+    title: 'refreshes in a new process while metadata cannot be had',
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'outcome of a call with an expired token, and prompts beside the first',
+    play: async world => {
+      await (await world.open()).use('read');
+      world.as.expireAccessTokens();
+      world.breakDown('down', ...placesOf(world).both);
+      sendsToLookAgain(world);
+      const session = await world.open({ provider: world.provider.restarted() });
+      return { outcome: (await session.call('read')).kind, prompts: world.prompts.length - 1 };
+    },
+    judge: equals<unknown>({ outcome: 'answered', prompts: 0 })
+  }),
+  scenario('R7-41', {
+    title:
+      'does not take the server itself for its authorization server when a challenge names metadata that cannot be had',
+    transports: BOTH,
+    resource,
+    observes: 'prompts during the outage, and the outcome after it',
+    play: async world => {
+      world.breakDown('missing', ...placesOf(world).resource);
+      sendsToLookAgain(world);
+      const session = await world.open();
+      await session.call('read');
+      const prompts = world.prompts.length;
+      world.heal();
+      delete world.rs.script.unauthorized;
+      return { prompts, outcome: (await session.use('read')).kind };
+    },
+    judge: equals<unknown>({ prompts: 0, outcome: 'answered' })
+  }),
+  scenario('R7-42', {
+    title: 'a machine gets its next token while metadata cannot be had',
+    resource,
+    provider: { isMachine: true },
+    observes: 'outcome of a call with an expired token',
+    play: async world => {
+      const session = await world.open();
+      await session.call('read');
+      world.as.expireAccessTokens();
+      world.breakDown('down', ...placesOf(world).both);
+      sendsToLookAgain(world);
+      return (await session.call('read')).kind;
+    },
+    judge: equals<string>('answered')
+  })
+];
+
 /** An outage tells nothing, changes nothing, and is over when it is over. */
-export const metadataScenarios: Scenario[] = [
+export const outageScenarios: Scenario[] = [
   ...restarted,
-  ...atResource,
-  ...atServer,
+  ...nowhereWrong(31, 'resource', 'resource'),
+  ...nowhereWrong(41, 'server', 'authorization server'),
   ...atFirst,
   ...stored,
   ...machines,
+  ...lookingAgain,
   scenario('outage-81', {
     title: 'looks again for metadata that could not be had at the first sign-in',
     resource,

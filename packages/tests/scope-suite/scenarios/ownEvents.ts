@@ -212,5 +212,28 @@ export const ownEventScenarios: Scenario[] = [
       return events.slice(before).map(({ operation }) => (operation as Event | undefined)?.['name']);
     },
     judge: satisfies<unknown[]>('write each time', names => names.length >= 3 && names.every(name => name === 'write'))
+  }),
+  scenario('own-50', {
+    title: 'gives every event a time, and all events of one flow its id and operation',
+    requires,
+    resource,
+    observes: 'events without time; flows of the events, in order; operations of the step-up',
+    play: async world => {
+      const events: { type?: string; time?: number; flow?: string; operation?: { name?: string } }[] = [];
+      const session = await world.connect({ options: { onauth: event => events.push(event) } });
+      await session.use('read');
+      const before = events.length;
+      await session.use('write');
+      const own = events.slice(before);
+      const untimed = events.filter(
+        ({ time }) => typeof time !== 'number' || Math.abs(Date.now() - time) > 60_000
+      ).length;
+      return {
+        untimed,
+        flows: new Set(own.map(({ flow }) => flow)).size,
+        names: [...new Set(own.map(({ operation }) => operation?.name))]
+      };
+    },
+    judge: equals<unknown>({ untimed: 0, flows: 1, names: ['write'] })
   })
 ];

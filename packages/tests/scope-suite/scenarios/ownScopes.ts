@@ -162,19 +162,26 @@ export const ownScopeScenarios: Scenario[] = [
     transports: BOTH,
     requires,
     resource,
-    observes: 'prompts beside the first: after the refusal, after five more calls, after the host forced it',
+    observes:
+      'prompts beside the first: after the refusal, after five more calls, after the host forced it; names of the errors; outcome of a call then',
     play: async world => {
       const session = await world.open();
       await session.use('read');
       await session.call('write');
       await session.finish(world.decline('access_denied')).catch(() => undefined);
       const counts = [world.prompts.length - 1];
-      for (let round = 0; round < 5; round++) await session.call('write');
+      const errors = new Set<string>();
+      for (let round = 0; round < 5; round++) {
+        const outcome = await session.call('write');
+        errors.add(outcome.kind === 'answered' ? outcome.kind : outcome.error.name);
+      }
       counts.push(world.prompts.length - 1);
       await authorize(world, { scope: 'a d', forceReauthorization: true });
-      return [...counts, world.prompts.length - 1];
+      counts.push(world.prompts.length - 1);
+      await session.signIn();
+      return { counts, errors: [...errors], outcome: (await session.call('write')).kind };
     },
-    judge: equals([1, 1, 2])
+    judge: equals<unknown>({ counts: [1, 1, 2], errors: ['InsufficientScopeError'], outcome: 'answered' })
   }),
   scenario('own-12', {
     title: 'continues in the middleware what a transport has asked for',

@@ -58,5 +58,21 @@ export const lifetimeScenarios: Scenario[] = [
       return { isNew: last?.origin === other.issuer, scope: world.requested.at(-1) };
     },
     judge: equals<{ isNew: boolean; scope: string | undefined }>({ isNew: true, scope: 'z' })
+  }),
+  scenario('R7-43', {
+    title: 'stays with its authorization server when the metadata lists the same ones in another order',
+    resource: { asks: 'a', needs: { write: 'd' } },
+    observes: 'whether the next authorization is at the same server, and its scope',
+    play: async world => {
+      const other = await world.startAuthorizationServer();
+      world.rs.script.metadata = { authorization_servers: [world.as.issuer, other.issuer] };
+      const session = await world.open();
+      await session.use('write', 2);
+      world.rs.script.metadata = { authorization_servers: [other.issuer, world.as.issuer] };
+      world.as.expireAccessTokens();
+      await session.call('read');
+      return { isSame: world.prompts.at(-1)?.origin === world.as.issuer, scope: world.requested.at(-1) };
+    },
+    judge: equals<unknown>({ isSame: true, scope: 'a d' })
   })
 ];

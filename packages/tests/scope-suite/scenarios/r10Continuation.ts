@@ -156,5 +156,34 @@ export const continuationScenarios: Scenario[] = [
       return world.requested.slice(before);
     },
     judge: equals<Requested>(['x', 'a d e'])
+  }),
+  scenario('R10-20', {
+    title: 'continues, in a process that runs already, what another process has asked for',
+    resource,
+    observes: 'scope of the next step-up',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      await (await world.open({ provider: world.provider.beside() })).use('write');
+      await session.use('purge');
+      return world.requested.at(-1);
+    },
+    judge: equals<string | undefined>('a d e')
+  }),
+  scenario('R10-21', {
+    title: 'continues the union in a new process that opens two servers, with tokens alone in storage',
+    provider: { keepsDiscovery: false },
+    resource,
+    observes: 'scope of the next step-up',
+    play: async world => {
+      await (await world.open()).use('write', 2);
+      const other = await world.startResource(resource);
+      const provider = world.provider.restarted();
+      const opened = [world.connect({ provider }), world.connect({ provider, resource: other })] as const;
+      const [session] = await Promise.all(opened);
+      await session.use('purge');
+      return world.requested.at(-1);
+    },
+    judge: equals<string | undefined>('a d e')
   })
 ];

@@ -1,11 +1,12 @@
 import { Gate } from '../harness/changes.js';
 import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
-import { REFRESHABLE, detectReuse, held, kinds } from '../harness/situations.js';
+import { REFRESHABLE, detectReuse, kinds, times } from '../harness/situations.js';
 import { equals, satisfies } from '../harness/verdict.js';
 import type { TransportSession } from '../harness/session.js';
 import type { World } from '../harness/world.js';
 
 const resource = { asks: 'a', needs: { write: 'd', purge: 'e' } };
+const NEVER = new Promise<never>(() => undefined);
 const ROTATING = { ...REFRESHABLE, rotates: true };
 
 interface Stuck {
@@ -16,8 +17,8 @@ interface Stuck {
   waiting: Promise<unknown>;
 }
 
-/** A step-up for `write` whose policy has not decided yet. */
-async function undecided(world: World): Promise<Stuck> {
+/** A step-up for `write` whose policy has not decided yet; and what is called before it. */
+async function undecided(world: World, before?: string): Promise<Stuck> {
   const answer = new Gate();
   let asked = false;
   const onInsufficientScope = async ({ operation }: { operation: { name?: string } }): Promise<string> => {
@@ -29,6 +30,7 @@ async function undecided(world: World): Promise<Stuck> {
   };
   const session = await world.connect({ options: { onInsufficientScope } });
   await session.use('read');
+  if (before !== undefined) await session.call(before);
   const waiting = session.call('write');
   await world.changes.until(() => asked);
   return { session, answer, waiting };
@@ -80,7 +82,7 @@ async function unstored(world: World): Promise<TransportSession> {
   await session.use('read');
   const { provider } = world;
   const saveTokens = provider.saveTokens.bind(provider);
-  Object.assign(provider, { saveTokens: () => new Promise(() => undefined) });
+  Object.assign(provider, { saveTokens: () => NEVER });
   world.as.expireAccessTokens();
   await session.call('read');
   Object.assign(provider, { saveTokens });
@@ -96,21 +98,7 @@ export const bystanderScenarios: Scenario[] = [
     resource,
     observes: 'outcomes of the callback, and of what it was for',
     play: async world => {
-      const answer = new Gate();
-      let isAsked = false;
-      const onInsufficientScope = async ({ operation }: { operation: { name?: string } }): Promise<string> => {
-        if (operation.name === 'write') {
-          isAsked = true;
-          world.changes.notify();
-          await answer.opened;
-        }
-        return 'reauthorize';
-      };
-      const session = await world.connect({ options: { onInsufficientScope } });
-      await session.use('read');
-      await session.call('purge');
-      const waiting = session.call('write');
-      await world.changes.until(() => isAsked);
+      const { session, answer, waiting } = await undecided(world, 'purge');
       const finished = await session.complete(await world.approve());
       const used = await session.call('purge');
       answer.open();
@@ -219,7 +207,7 @@ export const bystanderScenarios: Scenario[] = [
         tokens: () => {
           begun = true;
           world.changes.notify();
-          return new Promise(() => undefined);
+          return NEVER;
         }
       });
       void session.call('read');
@@ -229,50 +217,6 @@ export const bystanderScenarios: Scenario[] = [
       return (await session.call('read')).kind;
     },
     judge: equals<string>('answered')
-  }),
-  scenario('R13-100', {
-    title: 'sends the user away once for a request and the host’s own auth() at the first sign-in',
-    resource,
-    observes: 'prompts and registrations',
-    play: async world => {
-      const session = await world.open();
-      const { client, provider, serverUrl } = world;
-      const arrived = held(world, 'read', 1);
-      const call = session.call('read');
-      await arrived;
-      await Promise.all([call, client.authorize(provider, { serverUrl }).catch(() => undefined)]);
-      return { prompts: world.prompts.length, registrations: world.as.registrations.length };
-    },
-    judge: equals({ prompts: 1, registrations: 1 })
-  }),
-  scenario('R13-101', {
-    title: 'refreshes once for a request and two calls of auth() by the host',
-    authorization: REFRESHABLE,
-    resource,
-    observes: 'refreshes, and the outcome of the request',
-    play: async world => {
-      detectReuse(world);
-      const session = await world.open();
-      await session.use('read');
-      world.as.expireAccessTokens();
-      const { client, provider, serverUrl } = world;
-      const gate = new Gate();
-      const script = world.as.script.onToken;
-      world.as.script.onToken = async request => {
-        world.changes.notify();
-        await gate.opened;
-        return script?.(request);
-      };
-      const call = session.call('read');
-      await world.changes.until(() => world.refreshes > 0);
-      const byHost = [1, 2].map(() => client.authorize(provider, { serverUrl }).catch(() => undefined));
-      await new Promise(resolve => setTimeout(resolve, 30));
-      gate.open();
-      const outcome = await call;
-      await Promise.all(byHost);
-      return { refreshes: world.refreshes, outcome: outcome.kind };
-    },
-    judge: equals<unknown>({ refreshes: 1, outcome: 'answered' })
   }),
   scenario('R13-102', {
     title: 'keeps what a sign-in brought when the answer to an older refresh comes late',
@@ -329,39 +273,77 @@ export const bystanderScenarios: Scenario[] = [
     },
     judge: equals<unknown>({ outcome: 'answered', prompts: 0 })
   }),
-  scenario('R13-105', {
-    title: 'uses no refresh token that another endpoint has used up while the store was slow',
-    authorization: ROTATING,
+  scenario('R13-40', {
+    title: 'refreshes for others while sending the user away never ends',
+    authorization: REFRESHABLE,
     resource,
-    observes: 'refresh tokens that were used twice, and outcomes',
+    observes: 'outcome of a call with an expired token',
     play: async world => {
-      const first = await world.connect();
-      await first.use('read');
-      const second = await world.connect({ transport: 'sse' });
-      await second.use('read');
+      const session = await world.open();
+      await session.use('read');
+      world.provider.redirecting = () => NEVER;
+      void session.call('write');
+      await world.changes.until(() => world.prompts.length > 1);
       world.as.expireAccessTokens();
-      const { provider } = world;
-      const clientInformation = provider.clientInformation.bind(provider);
-      const gate = new Gate();
-      let isRead = false;
-      Object.assign(provider, {
-        clientInformation: async () => {
-          const isFirst = !isRead;
-          isRead = true;
-          world.changes.notify();
-          if (isFirst) await gate.opened;
-          return clientInformation();
+      return (await session.call('read')).kind;
+    },
+    judge: equals<string>('answered')
+  }),
+  scenario('R13-41', {
+    title: 'redeems a callback while sending the user away never ends',
+    resource,
+    observes: 'outcome of the same call on a new transport',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      world.provider.redirecting = () => NEVER;
+      void session.call('write');
+      await world.changes.until(() => world.prompts.length > 1);
+      await session.finish(await world.approve());
+      return (await (await world.open()).call('write')).kind;
+    },
+    judge: equals<string>('answered')
+  }),
+  scenario('R13-42', {
+    title: 'connects another transport while a method of the provider never settles',
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'outcome of a call with an expired token on the other transport',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      const saving = new Gate();
+      const { saveCodeVerifier } = world.provider;
+      Object.assign(world.provider, {
+        saveCodeVerifier: () => {
+          saving.open();
+          return NEVER;
         }
       });
-      const slow = first.call('read');
-      await world.changes.soon(() => isRead);
-      const other = second.call('read');
-      await world.changes.soon(() => world.refreshes > 0);
-      gate.open();
-      const outcomes = kinds(await Promise.all([slow, other]));
-      const used = world.as.tokenRequests.flatMap(({ parameters }) => parameters.get('refresh_token') ?? []);
-      return { twice: used.length - new Set(used).size, outcomes };
+      void session.call('write');
+      await saving.opened;
+      Object.assign(world.provider, { saveCodeVerifier });
+      world.as.expireAccessTokens();
+      return (await (await world.open()).call('read')).kind;
     },
-    judge: equals<unknown>({ twice: 0, outcomes: ['answered', 'answered'] })
+    judge: equals<string>('answered')
+  }),
+  scenario('R13-45', {
+    title: 'is not wedged by a refresh whose tokens are never stored',
+    requires: ['own'],
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'outcome of a later call',
+    play: async world => {
+      const session = await world.connect({ options: { flowTimeout: 200 } });
+      await session.use('read');
+      const { saveTokens } = world.provider;
+      Object.assign(world.provider, { saveTokens: () => NEVER });
+      world.as.expireAccessTokens();
+      await Promise.all(times(2, () => session.call('read')));
+      Object.assign(world.provider, { saveTokens });
+      return (await session.use('read')).kind;
+    },
+    judge: satisfies<string>('answered', kind => kind === 'answered')
   })
 ];

@@ -266,5 +266,118 @@ export const singleFlowScenarios: Scenario[] = [
       return { outcome: (await waiting).kind, prompts: world.prompts.length - 1 };
     },
     judge: equals<unknown>({ outcome: 'answered', prompts: 0 })
+  }),
+  scenario('R13-43', {
+    title: 'refreshes once for two transports of different kinds at one server',
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'refreshes, outcomes, and prompts beside the first',
+    play: async world => {
+      detectReuse(world);
+      const streamable = await world.connect();
+      await streamable.use('read');
+      const sse = await world.connect({ transport: 'sse' });
+      await sse.use('read');
+      const [prompts, refreshes] = [world.prompts.length, world.refreshes];
+      world.as.expireAccessTokens();
+      const arrived = held(world, 'read', 2);
+      const calls = [streamable.call('read'), sse.call('read')];
+      await arrived;
+      const outcomes = kinds(await Promise.all(calls));
+      return { refreshes: world.refreshes - refreshes, outcomes, prompts: world.prompts.length - prompts };
+    },
+    judge: equals<unknown>({ refreshes: 1, outcomes: ['answered', 'answered'], prompts: 0 })
+  }),
+  scenario('R13-44', {
+    title: 'sends the user away once when the host calls auth() twice while a request does',
+    resource,
+    observes: 'prompts',
+    play: async world => {
+      const session = await world.open();
+      const authorize = (): Promise<unknown> =>
+        world.client.authorize(world.provider, { serverUrl: world.serverUrl }).catch(() => undefined);
+      await Promise.all([session.call('read'), authorize(), authorize()]);
+      return world.prompts.length;
+    },
+    judge: equals(1)
+  }),
+  scenario('R13-100', {
+    title: 'sends the user away once for a request and the host’s own auth() at the first sign-in',
+    resource,
+    observes: 'prompts and registrations',
+    play: async world => {
+      const session = await world.open();
+      const { client, provider, serverUrl } = world;
+      const arrived = held(world, 'read', 1);
+      const call = session.call('read');
+      await arrived;
+      await Promise.all([call, client.authorize(provider, { serverUrl }).catch(() => undefined)]);
+      return { prompts: world.prompts.length, registrations: world.as.registrations.length };
+    },
+    judge: equals({ prompts: 1, registrations: 1 })
+  }),
+  scenario('R13-101', {
+    title: 'refreshes once for a request and two calls of auth() by the host',
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'refreshes, and the outcome of the request',
+    play: async world => {
+      detectReuse(world);
+      const session = await world.open();
+      await session.use('read');
+      world.as.expireAccessTokens();
+      const { client, provider, serverUrl } = world;
+      const gate = new Gate();
+      const script = world.as.script.onToken;
+      world.as.script.onToken = async request => {
+        world.changes.notify();
+        await gate.opened;
+        return script?.(request);
+      };
+      const call = session.call('read');
+      await world.changes.until(() => world.refreshes > 0);
+      const byHost = [1, 2].map(() => client.authorize(provider, { serverUrl }).catch(() => undefined));
+      await new Promise(resolve => setTimeout(resolve, 30));
+      gate.open();
+      const outcome = await call;
+      await Promise.all(byHost);
+      return { refreshes: world.refreshes, outcome: outcome.kind };
+    },
+    judge: equals<unknown>({ refreshes: 1, outcome: 'answered' })
+  }),
+  scenario('R13-105', {
+    title: 'uses no refresh token that another endpoint has used up while the store was slow',
+    authorization: { ...REFRESHABLE, rotates: true },
+    resource,
+    observes: 'refresh tokens that were used twice, and outcomes',
+    play: async world => {
+      const first = await world.connect();
+      await first.use('read');
+      const second = await world.connect({ transport: 'sse' });
+      await second.use('read');
+      world.as.expireAccessTokens();
+      const { provider } = world;
+      const clientInformation = provider.clientInformation.bind(provider);
+      const gate = new Gate();
+      let isRead = false;
+      Object.assign(provider, {
+        clientInformation: async () => {
+          const isFirst = !isRead;
+          isRead = true;
+          world.changes.notify();
+          if (isFirst) await gate.opened;
+          return clientInformation();
+        }
+      });
+      const slow = first.call('read');
+      await world.changes.soon(() => isRead);
+      const other = second.call('read');
+      await world.changes.soon(() => world.refreshes > 0);
+      gate.open();
+      const outcomes = kinds(await Promise.all([slow, other]));
+      const used = world.as.tokenRequests.flatMap(({ parameters }) => parameters.get('refresh_token') ?? []);
+      return { twice: used.length - new Set(used).size, outcomes };
+    },
+    judge: equals<unknown>({ twice: 0, outcomes: ['answered', 'answered'] })
   })
 ];

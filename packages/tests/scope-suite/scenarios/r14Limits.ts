@@ -263,5 +263,23 @@ export const limitScenarios: Scenario[] = [
       return outcomes.map(({ kind }) => kind);
     },
     judge: equals<string[]>(['answered', 'answered', 'answered'])
+  }),
+  scenario('R14-20', {
+    title: 'asks for what was never asked for on behalf of the token that another process has stored',
+    authorization: { namesScope: true, grant: () => 'a' },
+    resource: { asks: 'a', needs: { write: 'd' } },
+    observes: 'prompts for a scope that this process asked for in vain, and the other one never did',
+    play: async world => {
+      const session = await world.open();
+      await session.use('write', 2);
+      await session.call('write');
+      const other = world.createProvider();
+      await (await world.open({ provider: other })).use('read');
+      world.provider.storage.tokens = structuredClone(other.storage.tokens);
+      const prompts = world.prompts.length;
+      await session.call('write');
+      return world.prompts.length - prompts;
+    },
+    judge: equals(1)
   })
 ];

@@ -156,5 +156,33 @@ export const invalidScopeScenarios: Scenario[] = [
       return { outcome: (await next.use('read')).kind, scope: world.requested.at(-1) };
     },
     judge: equals<unknown>({ outcome: 'answered', scope: 'a' })
+  }),
+  scenario('R16-20', {
+    title: 'signs in without offline_access once the server has called it invalid',
+    authorization: { metadata: { scopes_supported: ['a', 'offline_access'] } },
+    resource: { asks: 'a' },
+    observes: 'scopes requested, and the outcome',
+    play: async world => {
+      const session = await world.open();
+      await session.call('read');
+      if (world.requested[0]?.includes('offline_access') === true)
+        await session.finish(world.decline('invalid_scope')).catch(() => undefined);
+      const { kind } = await session.use('read');
+      return { last: world.requested.at(-1), kind };
+    },
+    judge: equals<unknown>({ last: 'a', kind: 'answered' })
+  }),
+  scenario('R16-21', {
+    title: 'signs in without the advertised scopes once the server has called them invalid',
+    resource: { metadata: { scopes_supported: ['x', 'y'] } },
+    observes: 'the second scope requested, and the outcome',
+    play: async world => {
+      const session = await world.open();
+      await session.call('read');
+      await session.finish(world.decline('invalid_scope')).catch(() => undefined);
+      const { kind } = await session.use('read');
+      return { last: world.requested.at(-1), kind };
+    },
+    judge: equals<unknown>({ last: undefined, kind: 'answered' })
   })
 ];

@@ -118,5 +118,52 @@ export const separationScenarios: Scenario[] = [
       return { isNew: world.prompts.at(-1)?.origin === other.issuer, scope: world.requested.at(-1) };
     },
     judge: equals<unknown>({ isNew: true, scope: 'e' })
+  }),
+  scenario('R24-40', {
+    title: 'sends the token of one server to no other, though one provider serves both',
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'tokens of the first server that the second one saw',
+    play: async world => {
+      await (await world.open()).use('read');
+      const token = world.provider.storage.tokens?.access_token;
+      const other = await world.startResource(resource);
+      await world.connect({ resource: other }).then(
+        session => session.call('read'),
+        () => undefined
+      );
+      return other.requests.filter(request => request.token === token).length;
+    },
+    judge: equals(0)
+  }),
+  scenario('R24-41', {
+    title: 'sends the token of one server to no other in a new process, either',
+    resource,
+    observes: 'tokens of the first server that the second one saw',
+    play: async world => {
+      await (await world.open()).use('read');
+      const token = world.provider.storage.tokens?.access_token;
+      const other = await world.startResource(resource);
+      await world.connect({ resource: other, provider: world.provider.restarted() }).then(
+        session => session.call('read'),
+        () => undefined
+      );
+      return other.requests.filter(request => request.token === token).length;
+    },
+    judge: equals(0)
+  }),
+  scenario('R24-42', {
+    title: 'sends a token to the server of the middleware and to no other',
+    transports: ['middleware'],
+    resource,
+    observes: 'requests with a token that another server saw',
+    play: async world => {
+      await world.openMiddleware().use('read');
+      const other = await world.startResource(resource);
+      const send = world.client.module.withOAuth(world.provider, world.serverUrl)(fetch);
+      await send(other.url('streamable')).catch(() => undefined);
+      return other.requests.filter(({ token }) => token !== undefined).length;
+    },
+    judge: equals(0)
   })
 ];

@@ -145,5 +145,18 @@ export const boundScenarios: Scenario[] = [
       return { outcome: kind, scope: world.requested.at(-1) };
     },
     judge: equals<unknown>({ outcome: 'answered', scope: 'a' })
+  }),
+  scenario('R25-20', {
+    title: 'signs in at a resource that advertises more scopes than anybody asks for, and steps up there',
+    resource: {
+      needs: { write: 'd' },
+      metadata: { scopes_supported: manyScopes(300, 'scope-').split(' ') }
+    },
+    observes: 'outcomes',
+    play: async world => {
+      const session = await world.open();
+      return [(await session.use('read')).kind, (await session.use('write')).kind];
+    },
+    judge: equals<unknown>(['answered', 'answered'])
   })
 ];

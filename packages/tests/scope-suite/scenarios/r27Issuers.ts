@@ -1,7 +1,7 @@
 import { BOTH, EVERYWHERE, scenario, type Scenario } from '../harness/scenario.js';
 import { REFRESHABLE, move, toldTo } from '../harness/situations.js';
 import { equals, satisfies } from '../harness/verdict.js';
-import { MACHINE, type ProviderSettings } from '../harness/provider.js';
+import { MACHINE, type HostProvider, type ProviderSettings } from '../harness/provider.js';
 import type { Session } from '../harness/session.js';
 import type { World } from '../harness/world.js';
 import type { ScriptedAuthorizationServer } from '../../support/scriptedAuthorizationServer.js';
@@ -45,6 +45,40 @@ function found(world: World, other: ScriptedAuthorizationServer, storage = world
   };
 }
 
+/** Token requests with a parameter of this name, and this value where one is given. */
+function requestsWith({ tokenRequests }: ScriptedAuthorizationServer, name: string, value?: string): number {
+  const isOne = ({ parameters }: { parameters: URLSearchParams }): boolean =>
+    value === undefined ? parameters.has(name) : parameters.get(name) === value;
+  return tokenRequests.filter(isOne).length;
+}
+
+/** The MCP server, which goes on to take the first one's tokens, names another authorization server from now on. */
+async function turn(world: World): Promise<ScriptedAuthorizationServer> {
+  const evil = await world.startAuthorizationServer(REFRESHABLE);
+  world.rs.script.metadata = { authorization_servers: [evil.issuer] };
+  world.rs.script.unauthorized = (_, server) =>
+    `Bearer resource_metadata="${server.metadataUrl(world.transport)}?new", scope="a"`;
+  const metadata = `${new URL(world.rs.metadataUrl(world.transport)).pathname}?new`;
+  world.tap.answers = request => {
+    if (request.url !== metadata) return undefined;
+    return { status: 200, body: { resource: world.serverUrl.href, authorization_servers: [evil.issuer] } };
+  };
+  return evil;
+}
+
+/** A host that goes on, whatever happens: calls, lets the user agree, hands every callback over. */
+async function goOn(world: World, provider: HostProvider): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    try {
+      const session = await world.connect({ provider });
+      await session.use('read');
+      return;
+    } catch {
+      // It goes on.
+    }
+  }
+}
+
 /** Whether a server was told the secret of the machine, in its body or by HTTP Basic. */
 function isToldSecret(server: ScriptedAuthorizationServer): boolean {
   const { client_id: id, client_secret: secret } = MACHINE;
@@ -64,6 +98,64 @@ async function moveAfterSignIn(world: World): Promise<unknown> {
 
 /** What was agreed on with one authorization server is nobody else's business, whatever the resource says. */
 export const issuerScenarios: Scenario[] = [
+  ...[
+    { id: 'R27-01', title: 'sends a pre-registered secret nowhere when the server names another issuer', isNew: false },
+    { id: 'R27-02', title: 'sends a pre-registered secret nowhere in a new process, either', isNew: true }
+  ].map(({ id, title, isNew }) =>
+    scenario(id, {
+      title,
+      resource,
+      provider: registered('client_secret_post'),
+      observes: `${observes}; and all its token requests`,
+      play: async world => {
+        await (await world.open()).use('read');
+        const before = { ...world.provider.storage };
+        const evil = await turn(world);
+        world.as.expireAccessTokens();
+        await goOn(world, isNew ? world.provider.restarted() : world.provider);
+        return { found: found(world, evil, before), requests: evil.tokenRequests.length };
+      },
+      judge: equals<unknown>({ found: NOTHING, requests: 0 })
+    })
+  ),
+  ...[
+    { id: 'R27-03', title: 'sends a refresh token without a stamp to no other issuer', isNew: false },
+    { id: 'R27-04', title: 'sends a refresh token without a stamp to no other issuer in a new process', isNew: true }
+  ].map(({ id, title, isNew }) =>
+    scenario(id, {
+      title,
+      resource,
+      authorization: REFRESHABLE,
+      observes: 'refresh tokens that the other issuer got',
+      play: async world => {
+        await (await world.open()).use('read');
+        delete world.provider.storage.tokens?.issuer;
+        const refreshToken = world.provider.storage.tokens?.refresh_token ?? 'none';
+        const evil = await turn(world);
+        world.as.expireAccessTokens();
+        await goOn(world, isNew ? world.provider.restarted() : world.provider);
+        return requestsWith(evil, 'refresh_token', refreshToken);
+      },
+      judge: equals<unknown>(0)
+    })
+  ),
+  scenario('R27-05', {
+    title: 'redeems a code nowhere else, in a new process whose provider keeps no discovery state',
+    resource,
+    provider: { keepsDiscovery: false },
+    observes: 'codes that the other issuer got',
+    play: async world => {
+      const session = await world.open();
+      await session.call('read');
+      const callback = await world.approve();
+      const evil = await turn(world);
+      const provider = world.provider.restarted(world.provider.storageAtPrompt);
+      const next = await world.connect({ provider });
+      await next.finish(callback).catch(() => undefined);
+      return requestsWith(evil, 'code');
+    },
+    judge: equals<unknown>(0)
+  }),
   scenario('R27-51', {
     title: 'sends a registered id and secret, by HTTP Basic, to no other issuer than the first',
     transports: EVERYWHERE,
@@ -147,7 +239,7 @@ export const issuerScenarios: Scenario[] = [
       const session = await world.open();
       await session.call('read');
       const other = await move(world);
-      await session.call('read');
+      for (let round = 0; round < 3; round++) await session.call('read');
       return isToldSecret(other);
     },
     judge: equals(false)

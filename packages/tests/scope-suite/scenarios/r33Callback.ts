@@ -1,6 +1,6 @@
 import { Gate } from '../harness/changes.js';
 import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
-import { REFRESHABLE, held, kinds } from '../harness/situations.js';
+import { REFRESHABLE, held, kinds, times } from '../harness/situations.js';
 import { equals, satisfies } from '../harness/verdict.js';
 import type { Session, TransportSession } from '../harness/session.js';
 import type { World } from '../harness/world.js';
@@ -19,11 +19,24 @@ async function agreed(world: World): Promise<{ session: Session; callback: URLSe
   return { session, callback: await world.approve() };
 }
 
-/** Two tabs are open: the first for `write`, the second for `purge` as well. */
-async function twoTabs(world: World): Promise<{ session: Session; tabs: readonly URL[] }> {
+async function wasRejected(finish: Promise<void>): Promise<boolean> {
+  return finish.then(
+    () => false,
+    () => true
+  );
+}
+
+/** A session whose user was just asked to step up for `write`. */
+async function asked(world: World): Promise<Session> {
   const session = await world.open();
   await session.use('read');
   await session.call('write');
+  return session;
+}
+
+/** Two tabs are open: the first for `write`, the second for `purge` as well. */
+async function twoTabs(world: World): Promise<{ session: Session; tabs: readonly URL[] }> {
+  const session = await asked(world);
   await session.call('purge');
   return { session, tabs: world.prompts.slice(1) };
 }
@@ -52,6 +65,73 @@ function withSignIn(world: World, session: TransportSession): (tool: string) => 
 
 /** A callback comes late, twice, from another tab, or from somebody else. */
 export const completionScenarios: Scenario[] = [
+  scenario('R33-01', {
+    title: 'redeems a callback once that is handed over twice at once',
+    resource,
+    observes: 'rejections of finishAuth, and exchanges beside the first',
+    play: async world => {
+      const session = await asked(world);
+      const callback = await world.approve();
+      const rejections = await Promise.all(times(2, () => wasRejected(session.finish(new URLSearchParams(callback)))));
+      return { rejections, exchanges: exchanges(world) - 1, outcome: (await session.call('write')).kind };
+    },
+    judge: equals<unknown>({ rejections: [false, false], exchanges: 1, outcome: 'answered' })
+  }),
+  scenario('R33-02', {
+    title: 'redeems a callback once that is handed over again later',
+    resource,
+    observes: 'whether finishAuth rejects the second time, and exchanges beside the first',
+    play: async world => {
+      const session = await asked(world);
+      const callback = await world.approve();
+      await session.finish(new URLSearchParams(callback));
+      await session.call('write');
+      const isRejected = await wasRejected(session.finish(new URLSearchParams(callback)));
+      return { isRejected, exchanges: exchanges(world) - 1, outcome: (await session.call('write')).kind };
+    },
+    judge: equals<unknown>({ isRejected: false, exchanges: 1, outcome: 'answered' })
+  }),
+  scenario('R33-03', {
+    title: 'is not led astray by a forged callback: the real one still works',
+    requires,
+    resource,
+    observes: 'whether the forged one is rejected, and the outcome after the real one',
+    play: async world => {
+      const session = await asked(world);
+      const callback = await world.approve();
+      const isRejected = await wasRejected(session.finish(forged(world, { code: 'made-up' })));
+      await session.finish(callback);
+      return { isRejected, outcome: (await session.call('write')).kind };
+    },
+    judge: equals<unknown>({ isRejected: true, outcome: 'answered' })
+  }),
+  scenario('R33-04', {
+    title: 'takes a denial from an old tab for a denial of nothing else',
+    requires: ['own'],
+    resource,
+    observes: 'outcomes of the call that the old tab was for, and of another',
+    play: async world => {
+      const { session, tabs } = await twoTabs(world);
+      await session.complete(world.decline('access_denied', world.provider, tabs[0]));
+      return kinds([await session.call('write'), await session.call('purge')]);
+    },
+    judge: equals<unknown>(['failed', 'sign-in needed'])
+  }),
+  scenario('R33-07', {
+    title: 'keeps the wider grant when the callback of an earlier, narrower request comes late',
+    requires,
+    resource,
+    observes: 'scope of the stored tokens, and the outcome of the call that needs it',
+    play: async world => {
+      const session = await asked(world);
+      const early = await world.approve();
+      await session.call('purge');
+      await session.finish(await world.approve());
+      await session.complete(early);
+      return { scope: world.provider.storedScope, outcome: (await session.call('purge')).kind };
+    },
+    judge: equals<unknown>({ scope: 'a d e', outcome: 'answered' })
+  }),
   scenario('R33-53', {
     title: 'redeems a callback once that two transports are handed',
     resource,
@@ -132,16 +212,15 @@ export const completionScenarios: Scenario[] = [
     transports: BOTH,
     requires,
     resource,
-    observes: 'outcome of the made-up callback, of the true one, and of a call',
+    observes: 'outcomes of two made-up callbacks, with and without iss, of the true one, and of a call',
     play: async world => {
-      const session = await world.open();
-      await session.use('read');
-      await session.call('write');
-      const madeUp = await session.complete(forged(world, { error: 'access_denied' }));
+      const session = await asked(world);
+      const named = await session.complete(forged(world, { error: 'access_denied' }));
+      const unnamed = await session.complete(new URLSearchParams({ error: 'access_denied', state: 'made-up' }));
       const callback = await world.approve();
-      return kinds([madeUp, await session.complete(callback), await session.call('write')]);
+      return kinds([named, unnamed, await session.complete(callback), await session.call('write')]);
     },
-    judge: equals(['failed', 'answered', 'answered'])
+    judge: equals(['failed', 'failed', 'answered', 'answered'])
   }),
   scenario('R33-60', {
     title: 'asks again for what a made-up denial was about',
@@ -149,9 +228,7 @@ export const completionScenarios: Scenario[] = [
     resource,
     observes: 'outcome of the next call that needs it',
     play: async world => {
-      const session = await world.open();
-      await session.use('read');
-      await session.call('write');
+      const session = await asked(world);
       await session.complete(forged(world, { error: 'access_denied' }));
       return (await session.use('write')).kind;
     },

@@ -1,6 +1,6 @@
 import { Gate } from '../harness/changes.js';
 import { BOTH, EVERYWHERE, scenario, type Scenario } from '../harness/scenario.js';
-import { REFRESHABLE, kinds } from '../harness/situations.js';
+import { REFRESHABLE, held, kinds, times } from '../harness/situations.js';
 import { equals, satisfies } from '../harness/verdict.js';
 import type { Outcome, Session } from '../harness/session.js';
 import type { World } from '../harness/world.js';
@@ -227,5 +227,75 @@ export const waitingScenarios: Scenario[] = [
       return { outcome: outcome.kind, requested: world.requested };
     },
     judge: equals<{ outcome: string; requested: Requested }>({ outcome: 'sign-in needed', requested: ['a'] })
+  }),
+  scenario('own-41', {
+    title: 'has every request answered that waits for the same callback, with one prompt',
+    requires,
+    resource,
+    observes: 'outcomes, and prompts beside the first',
+    play: async world => {
+      const session = await world.connect();
+      await session.use('read');
+      waits(world);
+      const arrived = held(world, 'write', 5);
+      const calls = times(5, () => session.call('write'));
+      await arrived;
+      return { outcomes: kinds(await Promise.all(calls)), prompts: world.prompts.length - 1 };
+    },
+    judge: equals<unknown>({ outcomes: times(5, () => 'answered'), prompts: 1 })
+  }),
+  scenario('own-42', {
+    title: 'has a request answered whose host calls finishAuth() while it sends the user away',
+    transports: BOTH,
+    requires,
+    resource,
+    observes: 'outcome',
+    play: async world => {
+      const session = await world.connect();
+      await session.use('read');
+      finishesInside(world, callback => session.finish(callback));
+      return (await session.call('write')).kind;
+    },
+    judge: equals<string>('answered')
+  }),
+  scenario('own-43', {
+    title: 'notes a denial that comes that way for the operation that asked, and for no other',
+    requires,
+    resource,
+    observes: 'outcomes of two calls of that operation, and of another; prompts beside the first',
+    play: async world => {
+      const session = await world.connect();
+      await session.use('read');
+      world.provider.redirecting = url => world.decline('access_denied', world.provider, url);
+      const outcomes = kinds([await session.call('write'), await session.call('write')]);
+      waits(world);
+      outcomes.push((await session.call('purge')).kind);
+      return { outcomes, prompts: world.prompts.length - 1 };
+    },
+    judge: equals<unknown>({ outcomes: ['failed', 'failed', 'answered'], prompts: 2 })
+  }),
+  scenario('own-44', {
+    title: 'asks beside a prompt that is waited for when a later request needs more, and loses neither',
+    requires,
+    resource,
+    observes: 'outcomes, and the scopes of both prompts',
+    play: async world => {
+      const session = await world.connect();
+      await session.use('read');
+      const gate = new Gate();
+      world.provider.redirecting = async url => {
+        if (world.prompts.length === 2) await gate.opened;
+        return world.approve(world.provider, url);
+      };
+      const first = session.call('write');
+      await world.changes.until(() => world.prompts.length === 2);
+      const second = await session.call('purge');
+      gate.open();
+      return {
+        outcomes: [(await first).kind, second.kind, (await session.call('purge')).kind],
+        requested: world.requested.slice(1)
+      };
+    },
+    judge: equals<unknown>({ outcomes: ['answered', 'answered', 'answered'], requested: ['a d', 'a d e'] })
   })
 ];

@@ -169,8 +169,8 @@ export const timeScenarios: Scenario[] = [
       const call = decision.session.call('write');
       await world.changes.until(() => decision.asked.length > 0);
       await decision.session.close();
-      await call;
       const hasEnded = decision.asked[0]?.signal?.aborted;
+      await call;
       await yesComesLate(decision);
       return { hasEnded, prompts: world.prompts.length - 1 };
     },
@@ -208,5 +208,20 @@ export const timeScenarios: Scenario[] = [
       return { outcome: other?.kind, prompts: world.prompts.length - 1 };
     },
     judge: equals<unknown>({ outcome: 'sign-in needed', prompts: 1 })
+  }),
+  scenario('own-47', {
+    title: 'refreshes for others while the host decides',
+    requires,
+    resource,
+    authorization: REFRESHABLE,
+    observes: 'outcome of a call with an expired token',
+    play: async world => {
+      const { session, asked } = await deciding(world);
+      void session.call('write');
+      await world.changes.until(() => asked.length > 0);
+      world.as.expireAccessTokens();
+      return (await session.call('read')).kind;
+    },
+    judge: equals<string>('answered')
   })
 ];

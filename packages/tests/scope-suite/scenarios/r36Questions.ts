@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { Gate } from '../harness/changes.js';
 import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
 import { held } from '../harness/situations.js';
@@ -47,28 +47,6 @@ async function twoAtOnce(world: World): Promise<Question[]> {
   return questions;
 }
 
-/** A second request is refused while a person decides about the first. */
-async function oneAfterAnother(world: World): Promise<Question[]> {
-  const questions: Question[] = [];
-  const answer = new Gate();
-  const onInsufficientScope = async (question: Question): Promise<string> => {
-    questions.push(question);
-    world.changes.notify();
-    await answer.opened;
-    return 'reauthorize';
-  };
-  const session = await world.connect({ options: { onInsufficientScope } });
-  await session.use('read');
-  const first = session.call('write');
-  await world.changes.until(() => questions.length > 0);
-  const second = session.call('purge');
-  await world.changes.until(() => world.rs.count('purge') > 0);
-  await pause(50);
-  answer.open();
-  await Promise.all([first, second]);
-  return questions;
-}
-
 /** Nobody says yes to what they were not told. */
 export const questionScenarios: Scenario[] = [
   scenario('R36-01', {
@@ -100,25 +78,6 @@ export const questionScenarios: Scenario[] = [
       return last === undefined ? [] : [...wordsOf(last), sorted(last.requested)];
     },
     judge: equals<Requested>(['purge: e', 'write: d', 'a d e'])
-  }),
-  scenario('R36-03', {
-    title: 'sends the user away once for both when a second challenge comes while the person decides',
-    requires,
-    resource,
-    observes: 'scopes requested',
-    play: async world => {
-      await oneAfterAnother(world);
-      return world.requested;
-    },
-    judge: equals<Requested>(['a', 'a d e'])
-  }),
-  scenario('R36-04', {
-    title: 'has told the person of everything that is asked for, also of what came while they decided',
-    requires,
-    resource,
-    observes: 'operations that the questions named',
-    play: async world => [...new Set((await oneAfterAnother(world)).flatMap(wordsOf))].sort(),
-    judge: equals(['purge: e', 'write: d'])
   }),
   scenario('R36-06', {
     title: 'asks no function about a 403 without scope that nothing could be added for',
@@ -160,5 +119,70 @@ export const questionScenarios: Scenario[] = [
       'a question that names all that is requested then',
       ({ isComplete, prompts }) => isComplete && prompts === 2
     )
+  }),
+  scenario('own-45', {
+    title: 'tells whoever decides every operation, and the scope that each needs',
+    requires,
+    resource: { ...resource, needs: { ...resource.needs, drop: 'f' } },
+    observes: 'operations and scope of the last question, and prompts beside the first',
+    play: async world => {
+      const gate = new Gate();
+      const asked: Question[] = [];
+      const onInsufficientScope = async (context: Question): Promise<string> => {
+        asked.push(context);
+        world.changes.notify();
+        if (asked.length === 1) await gate.opened;
+        return 'reauthorize';
+      };
+      const session = await world.connect({ options: { onInsufficientScope } });
+      await session.use('read');
+      const calls = [session.call('write')];
+      await world.changes.until(() => asked.length === 1);
+      calls.push(session.call('purge'), session.call('drop'));
+      await world.changes.until(() => world.rs.count('purge') + world.rs.count('drop') === 2);
+      await new Promise(resolve => setTimeout(resolve, 50));
+      gate.open();
+      await Promise.all(calls);
+      const last = asked.at(-1);
+      const operations = last?.operations?.map(({ operation, scope }) => [operation.name, scope]).sort();
+      return {
+        operations,
+        requested: sorted(last?.requested),
+        prompts: world.prompts.length - 1,
+        sent: world.requested.at(-1)
+      };
+    },
+    judge: equals<unknown>({
+      operations: [
+        ['drop', 'f'],
+        ['purge', 'e'],
+        ['write', 'd']
+      ],
+      requested: 'a d e f',
+      prompts: 1,
+      sent: 'a d e f'
+    })
+  }),
+  scenario('own-48', {
+    title: 'asks the host about a 403 without scope what it would ask for without the host',
+    requires,
+    resource: {
+      ...resource,
+      metadata: { scopes_supported: ['a', 'd'] },
+      forbidden: () => 'Bearer error="insufficient_scope"'
+    },
+    observes: 'scope shown, and scope sent',
+    play: async world => {
+      let shown: string | undefined;
+      const onInsufficientScope = (context: Question): string => {
+        shown = context.requested;
+        return 'reauthorize';
+      };
+      const session = await world.connect({ options: { onInsufficientScope } });
+      await session.use('read');
+      await session.call('write');
+      return { shown: sorted(shown), sent: world.requested.at(-1) };
+    },
+    judge: equals<unknown>({ shown: 'a d', sent: 'a d' })
   })
 ];

@@ -130,5 +130,41 @@ export const askingAgainScenarios: Scenario[] = [
       return world.prompts.length - prompts;
     },
     judge: satisfies<number>('none', count => count === 0)
+  }),
+  scenario('R38-01', {
+    title: 'asks again for what the user refused, once the user has agreed to something else',
+    resource,
+    observes: 'outcomes of another operation, and of the one that was refused',
+    play: async world => {
+      const session = await denied(world);
+      return kinds([await session.use('purge'), await session.use('write')]);
+    },
+    judge: equals(['answered', 'answered'])
+  }),
+  scenario('R38-02', {
+    title: 'asks again after a prompt that was never answered',
+    transports: BOTH,
+    resource,
+    observes: 'outcome of the same operation, when the user answers the second prompt',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      await session.call('write');
+      return (await session.use('write')).kind;
+    },
+    judge: equals<string>('answered')
+  }),
+  scenario('R38-03', {
+    title: 'asks again after a refusal when the challenge names something new',
+    requires: ['own'],
+    resource,
+    observes: 'outcomes: refused, and with a challenge that names more',
+    play: async world => {
+      const session = await denied(world);
+      const refused = (await session.call('write')).kind;
+      world.rs.script.needs = { write: 'd f' };
+      return [refused, (await session.use('write')).kind];
+    },
+    judge: equals<unknown>(['failed', 'answered'])
   })
 ];

@@ -10,7 +10,7 @@ const CALLS = 100_000;
 const MAX_GROWTH = 500_000;
 
 it(
-  'leaves nothing behind after 100,000 calls on one transport',
+  'The client leaves nothing behind after 100,000 calls on one transport',
   async () => {
     const { url, requests } = await scriptMcp((request, response) => {
       const { id, method } = request.message ?? {};

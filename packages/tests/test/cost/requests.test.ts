@@ -16,7 +16,7 @@ async function connect(world: ScriptedWorld): Promise<Awaited<ReturnType<Scripte
   return connection;
 }
 
-it('takes 9 requests to connect with a sign-in', async () => {
+it('The client takes 9 requests to connect with a sign-in', async () => {
   const world = await createWorld();
   expect(await countRequests(world, () => connect(world))).toBe(9);
   expect([...world.rs.paths.map(path => `resource ${path}`), ...world.as.paths.map(path => `server ${path}`)]).toEqual([
@@ -32,20 +32,20 @@ it('takes 9 requests to connect with a sign-in', async () => {
   ]);
 });
 
-it('takes 3 requests to go on after a 401: the call, the refresh, and the call', async () => {
+it('The client takes 3 requests to go on after a 401: the call, the refresh, and the call', async () => {
   const world = await createWorld();
   const connection = await connect(world);
   world.as.expireAccessTokens();
   expect(await countRequests(world, () => world.call(connection, 'read'))).toBe(3);
 });
 
-it('takes 4 requests to step up: the call, the authorization, the exchange, and the call', async () => {
+it('The client takes 4 requests to step up: the call, the authorization, the exchange, and the call', async () => {
   const world = await createWorld({ resource: { needs: { 'tools/call write': 'write' } } });
   const connection = await connect(world);
   expect(await countRequests(world, () => world.call(connection, 'write'))).toBe(4);
 });
 
-it('takes 21 requests to make 10 calls at once with an expired token', async () => {
+it('The client takes 21 requests to make 10 calls at once with an expired token', async () => {
   const world = await createWorld();
   const connection = await connect(world);
   world.as.expireAccessTokens();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { bundleForBrowser } from '../../bench/bundle.js';
 import { modulesLoadedBy } from '../../bench/loadedModules.js';
 
-it('loads few modules and bytes when the root entry is imported, and no library before it is used', () => {
+it('The root entry loads few modules and bytes when it is imported, and no library before it is used', () => {
   const { files, bytes } = modulesLoadedBy('@scopeful/client');
   const libraries = files.map(file => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(file)?.[1]);
   expect(libraries.filter(name => name !== undefined)).toEqual(['eventsource-parser']);

@@ -17,7 +17,7 @@ describe.each([
   ['without nonces', {}],
   ['with nonces', NONCES]
 ])('tokens bound to a key, %s', (_, nonces) => {
-  it('are obtained, used, refreshed and widened with a proof for each request', async () => {
+  it('Tokens bound to a key are obtained, used, refreshed and widened with a proof for each request', async () => {
     const world = await createBoundWorld({ nonces, resource: RESOURCE });
     const connection = await world.connect();
     await connection.client.callTool({ name: 'read' });
@@ -30,7 +30,7 @@ describe.each([
     expect(world.provider.tokens()).toMatchObject({ token_type: 'DPoP', scope: 'a c' });
   });
 
-  it('are obtained by a client without a user', async () => {
+  it('Tokens bound to a key are obtained by a client without a user', async () => {
     const world = await createBoundWorld({ nonces, resource: RESOURCE });
     const options = { clientId: 'm', clientSecret: 's', expectedIssuer: world.as.issuer };
     const provider = bind(new ClientCredentialsProvider(options), world.session);
@@ -42,14 +42,14 @@ describe.each([
     expect([...new Set(granted)]).toEqual(['a', 'a c']);
   });
 
-  it('are used on the HTTP+SSE transport', async () => {
+  it('Tokens bound to a key are used on the HTTP+SSE transport', async () => {
     const world = await createBoundWorld({ nonces, resource: RESOURCE, transport: 'sse' });
     const connection = await world.connect();
     await world.call(connection, 'write');
     expect(world.as.requestedScopes).toEqual(['a', 'a c']);
   });
 
-  it('are used by withOAuth', async () => {
+  it('Tokens bound to a key are used by withOAuth', async () => {
     const world = await createBoundWorld({ nonces, resource: RESOURCE });
     await world.connect();
     const send = withOAuth(world.provider, world.rs.url)(fetch);
@@ -60,7 +60,7 @@ describe.each([
 });
 
 describe('a nonce', () => {
-  it('that changes costs one more request to that server, and no token', async () => {
+  it('A nonce that changes costs one more request to that server, and no token', async () => {
     const world = await createBoundWorld({ nonces: { ...NONCES }, resource: RESOURCE });
     const { client } = await world.connect();
     const tokenRequests = world.as.tokenRequests.length;
@@ -74,7 +74,7 @@ describe('a nonce', () => {
     expect(world.session.nonceFor(world.as.issuer)).toBe('nonce-as');
   });
 
-  it('that is never right fails the request, and begins no authorization', async () => {
+  it('A nonce that is never right fails the request, and begins no authorization', async () => {
     const world = await createBoundWorld({ resource: RESOURCE });
     const { client } = await world.connect();
     const tokenRequests = world.as.tokenRequests.length;
@@ -90,7 +90,7 @@ describe('a nonce', () => {
     expect(world.provider.authorizationUrls).toHaveLength(1);
   });
 
-  it('that the authorization server never finds right is asked for twice, and keeps the refresh token', async () => {
+  it('A nonce that the authorization server never finds right is asked for twice, and keeps the refresh token', async () => {
     const world = await createBoundWorld({ resource: RESOURCE });
     const { client } = await world.connect();
     world.as.expireAccessTokens();
@@ -106,7 +106,7 @@ describe('a nonce', () => {
     expect(world.provider.authorizationUrls).toHaveLength(1);
   });
 
-  it('in the way of a code does not use the code up', async () => {
+  it('A nonce in the way of a code does not use the code up', async () => {
     const world = await createBoundWorld({ nonces: { authorization: 'nonce' } });
     const { as, provider, rs, session } = world;
     await auth(provider, { serverUrl: rs.url });
@@ -124,7 +124,7 @@ describe('a nonce', () => {
 });
 
 describe('a session', () => {
-  it('is asked for proofs only where tokens are bound: others are bearer tokens', async () => {
+  it('A session is asked for proofs only where tokens are bound: others are bearer tokens', async () => {
     const world = await createBoundWorld({ resource: RESOURCE });
     world.as.script.tokenType = 'bearer';
     world.rs.script.onRequest = undefined;
@@ -136,7 +136,7 @@ describe('a session', () => {
     expect(world.tokenProofs).toHaveLength(1);
   });
 
-  it('that is lost leads to a new authorization', async () => {
+  it('A session that is lost leads to a new authorization', async () => {
     const world = await createBoundWorld({ resource: RESOURCE });
     const connection = await world.connect();
     const { onToken } = world.as.script;
@@ -155,7 +155,7 @@ describe('a session', () => {
 });
 
 describe('a challenge', () => {
-  it('for DPoP is a challenge like any other', async () => {
+  it('A challenge for DPoP is a challenge like any other', async () => {
     const world = await createBoundWorld({ resource: RESOURCE });
     world.rs.script.unauthorized = (_, { metadataUrl }) =>
       `DPoP algs="ES256", resource_metadata="${metadataUrl}", scope="s"`;

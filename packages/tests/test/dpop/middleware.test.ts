@@ -19,7 +19,7 @@ function proofOf({ headers }: Received): ReturnType<typeof readProof> {
 }
 
 describe('withDpop', () => {
-  it('sends the token with a proof in place of whatever was there', async () => {
+  it('`withDpop()` sends the token with a proof in place of whatever was there', async () => {
     const server = await startServer(() => ({ body: 'welcome' }));
     const session = await DpopSession.create();
     const send = withDpop(session, () => 'token')(fetch);
@@ -31,7 +31,7 @@ describe('withDpop', () => {
     await expect(proofOf(request as Received)).resolves.toMatchObject({ htm: 'PUT', htu: `${server.origin}/path` });
   });
 
-  it('sends the request again with the nonce that the server wants, once', async () => {
+  it('`withDpop()` sends the request again with the nonce that the server wants, once', async () => {
     const server = await startNonceServer();
     const session = await DpopSession.create();
     const send = withDpop(
@@ -46,7 +46,7 @@ describe('withDpop', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('sends a body that can be read only once, once', async () => {
+  it('`withDpop()` sends a body that can be read only once, once', async () => {
     const server = await startNonceServer();
     const session = await DpopSession.create();
     const send = withDpop(session, () => 'token')(fetch);
@@ -59,7 +59,7 @@ describe('withDpop', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('leaves a request alone while there is no token or no session', async () => {
+  it('`withDpop()` leaves a request alone while there is no token or no session', async () => {
     const server = await startServer(() => ({ body: 'welcome' }));
     const session = await DpopSession.create();
     const headers = { authorization: 'Bearer other' };
@@ -80,7 +80,7 @@ describe('withDpopFromProvider', () => {
     ['DPoP', 'DPoP token'],
     ['dpop', 'DPoP token'],
     ['Bearer', 'Bearer token']
-  ])('presents tokens of the type %s as %s', async (token_type, expected) => {
+  ])('`withDpopFromProvider()` presents tokens of the type %s as %s', async (token_type, expected) => {
     const server = await startServer(() => ({ body: 'welcome' }));
     const provider = bind(new MemoryProvider(), await DpopSession.create());
     provider.saveTokens({ access_token: 'token', token_type });
@@ -88,7 +88,7 @@ describe('withDpopFromProvider', () => {
     expect(server.requests[0]?.headers.get('authorization')).toBe(expected);
   });
 
-  it('leaves requests alone for a provider without session or tokens', async () => {
+  it('`withDpopFromProvider()` leaves requests alone for a provider without session or tokens', async () => {
     const server = await startServer(() => ({ body: 'welcome' }));
     const provider = new MemoryProvider();
     await withDpopFromProvider(provider)(fetch)(server.origin);

@@ -14,7 +14,7 @@ import { readProof } from './harness.js';
 const request = { htm: 'POST', htu: 'https://mcp.example/mcp' };
 
 describe('a key pair', () => {
-  it.each(DPOP_SUPPORTED_ALGS)('for %s signs proofs that verify with the key in them', async alg => {
+  it.each(DPOP_SUPPORTED_ALGS)('A key pair for %s signs proofs that verify with the key in them', async alg => {
     const session = await DpopSession.create({ alg });
     const proof = await session.buildProof(request);
     const { thumbprint } = await readProof(proof);
@@ -24,7 +24,7 @@ describe('a key pair', () => {
     expect(session.alg).toBe(alg);
   });
 
-  it('cannot be exported unless that is asked for', async () => {
+  it('A key pair cannot be exported unless that is asked for', async () => {
     const { privateKey } = await generateDpopKeyPair();
     expect(privateKey.extractable).toBe(false);
     await expect(crypto.subtle.exportKey('jwk', privateKey)).rejects.toThrow();
@@ -32,11 +32,11 @@ describe('a key pair', () => {
     await expect(crypto.subtle.exportKey('jwk', exportable.privateKey)).resolves.toMatchObject({ kty: 'EC' });
   });
 
-  it('is of an asymmetric algorithm', async () => {
+  it('A key pair is of an asymmetric algorithm', async () => {
     await expect(generateDpopKeyPair({ alg: 'HS256' as DpopAlg })).rejects.toThrow('"HS256"');
   });
 
-  it('can be brought along, and never tells its private part', async () => {
+  it('A key pair can be brought along, and never tells its private part', async () => {
     const keyPair = await generateDpopKeyPair({ extractable: true });
     const privateJwk = await crypto.subtle.exportKey('jwk', keyPair.privateKey);
     const session = await DpopSession.create({ keyPair: { ...keyPair, publicJwk: privateJwk } });
@@ -49,7 +49,7 @@ describe('a key pair', () => {
 });
 
 describe('a proof', () => {
-  it('is for one method, and one URL without query and fragment', async () => {
+  it('A proof is for one method, and one URL without query and fragment', async () => {
     const session = await DpopSession.create();
     const htu = 'https://user:password@MCP.example:443/a/b?c=d#e';
     const proof = await readProof(await session.buildProof({ htm: 'post', htu }));
@@ -58,7 +58,7 @@ describe('a proof', () => {
     expect(proof.nonce).toBeUndefined();
   });
 
-  it('is never the same', async () => {
+  it('A proof is never the same', async () => {
     const session = await DpopSession.create();
     const proofs = await Promise.all(
       Array.from({ length: 50 }, async () => readProof(await session.buildProof(request)))
@@ -66,7 +66,7 @@ describe('a proof', () => {
     expect(new Set(proofs.map(({ jti }) => jti)).size).toBe(50);
   });
 
-  it('names the access token it goes with (the example of RFC 9449 §7.1)', async () => {
+  it('A proof names the access token it goes with (the example of RFC 9449 §7.1)', async () => {
     const accessToken = 'Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU';
     const ath = 'fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo';
     await expect(accessTokenHash(accessToken)).resolves.toBe(ath);
@@ -74,7 +74,7 @@ describe('a proof', () => {
     await expect(readProof(await session.buildProof({ ...request, accessToken }))).resolves.toMatchObject({ ath });
   });
 
-  it('has the last nonce of the server it is for, and nobody else’s', async () => {
+  it('A proof has the last nonce of the server it is for, and nobody else’s', async () => {
     const session = await DpopSession.create();
     session.rememberNonce('https://mcp.example/x', 'one');
     session.observeNonce(new Response(null, { headers: { 'dpop-nonce': 'two' } }), 'https://mcp.example/y');

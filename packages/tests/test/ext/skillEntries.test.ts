@@ -51,7 +51,7 @@ describe('an entry can be used', () => {
     ['with another skill in its directory', withResources('skill://acme/a/b/SKILL.md')],
     ['with as many files as every host accepts', many(SKILL_LIMITS.files)],
     ['with more files, which a host can show', many(SKILL_LIMITS.files + 1)]
-  ])('%s', async (_what, entry) => {
+  ])('An entry %s can be used', async (_what, entry) => {
     expect(await problem(entry)).toBeUndefined();
   });
 });
@@ -94,7 +94,7 @@ describe('an entry is not to be used', () => {
     ['with a path that climbs once it is decoded', withResources('skill://acme/a/..%2f..%5cb'), /no file in/],
     ['with a path that ends early', withResources('skill://acme/a/x%00.md'), /no file in/],
     ['with a query', withResources('skill://acme/a/x?y'), /no file in/]
-  ])('%s', async (_what, entry, reason) => {
+  ])('An entry %s is not to be used', async (_what, entry, reason) => {
     expect(await problem(entry)).toMatch(reason);
   });
 });
@@ -118,7 +118,7 @@ describe.each(ERAS)('list, %s,', era => {
   };
   const answers = { 'skills/list': ({ cursor = '' }) => pages[cursor] ?? {} };
 
-  it('throws one error that names every entry that cannot be used, all copies among them', async () => {
+  it('`list()` throws one error that names every entry that cannot be used, all copies among them', async () => {
     const { skills } = await clientOf(await scriptSkills(answers), era);
     const failure = await skills.list().catch((error: unknown) => error);
     expect(failure).toMatchObject({
@@ -136,7 +136,7 @@ describe.each(ERAS)('list, %s,', era => {
     expect((failure as Error).message).toMatch(/skipInvalid.*#1 "skill:\/\/acme\/a\/SKILL\.md": it is/s);
   });
 
-  it('returns them beside the others when told to', async () => {
+  it('`list()` returns the entries that cannot be used beside the others when told to', async () => {
     const { skills } = await clientOf(await scriptSkills(answers), era, {}, { skipInvalid: true });
     const listing = await skills.list();
     expect(listing.skills.map(({ uri }) => uri)).toEqual(['skill://one/SKILL.md']);
@@ -144,7 +144,7 @@ describe.each(ERAS)('list, %s,', era => {
     expect(listing).toMatchObject(HOLDS);
   });
 
-  it('returns one page for a cursor', async () => {
+  it('`list()` returns one page for a cursor', async () => {
     const server = await scriptSkills(answers);
     const { skills } = await clientOf(server, era, {}, { skipInvalid: true });
     const page = await skills.list({ cursor: '2' });
@@ -153,7 +153,7 @@ describe.each(ERAS)('list, %s,', era => {
     expect(server.asked('skills/list').map(({ cursor }) => cursor)).toEqual(['2']);
   });
 
-  it('returns the very entries that were received', async () => {
+  it('`list()` returns the very entries that were received', async () => {
     const entry = { ...GOOD, _meta: { 'com.example/by': 'x' }, more: [1] };
     const { skills } = await clientOf(
       await scriptSkills({ 'skills/list': () => ({ skills: [entry], ...HOLDS }) }),
@@ -162,7 +162,7 @@ describe.each(ERAS)('list, %s,', era => {
     expect((await skills.list()).skills).toEqual([entry]);
   });
 
-  it('ends when the same cursor comes again, and when it is empty', async () => {
+  it('`list()` ends when the same cursor comes again, and when it is empty', async () => {
     const server = await scriptSkills({ 'skills/list': () => ({ skills: [], nextCursor: 'again', ...HOLDS }) });
     const { skills } = await clientOf(server, era);
     expect((await skills.list()).skills).toEqual([]);
@@ -172,7 +172,7 @@ describe.each(ERAS)('list, %s,', era => {
     expect(server.asked('skills/list').length).toBe(3);
   });
 
-  it.each(['skills', 'resources'])('of endless pages of %s stops at listMaxPages', async kind => {
+  it.each(['skills', 'resources'])('`list()` of endless pages of %s stops at listMaxPages', async kind => {
     let count = 0;
     const page = (): object => ({ [kind]: [], nextCursor: String(++count), ...HOLDS });
     const server = await scriptSkills({ 'skills/list': page, 'resources/directory/read': page });
@@ -182,7 +182,7 @@ describe.each(ERAS)('list, %s,', era => {
     expect(count).toBe(3);
   });
 
-  it('stops at 64 pages by default, and can be told not to', async () => {
+  it('`list()` stops at 64 pages by default, and can be told not to', async () => {
     let count = 0;
     const page = (): object => ({ skills: [], ...(++count < 70 && { nextCursor: String(count) }), ...HOLDS });
     const server = await scriptSkills({ 'skills/list': page });
@@ -196,7 +196,7 @@ describe.each(ERAS)('list, %s,', era => {
   });
 
   it.each([{ skills: 'none' }, { skills: undefined }, { nextCursor: 1 }, { ttlMs: 'long' }, { cacheScope: 'some' }])(
-    'refuses a page with %j',
+    '`list()` refuses a page with %j',
     async part => {
       const server = await scriptSkills({ 'skills/list': () => ({ skills: [], ...HOLDS, ...part }) });
       const { skills } = await clientOf(server, era, {}, { skipInvalid: true });
@@ -207,7 +207,7 @@ describe.each(ERAS)('list, %s,', era => {
     }
   );
 
-  it('passes on what the server says, and stops when told to', async () => {
+  it('`list()` passes on what the server says, and stops when told to', async () => {
     const server = await scriptSkills();
     const { skills } = await clientOf(server, era);
     await expect(skills.list()).rejects.toMatchObject({ code: -32601 });
@@ -224,26 +224,26 @@ describe('a result without freshness', () => {
     'resources/directory/read': () => ({ resources: [] })
   };
 
-  it('is one of before 2026-07-28', async () => {
+  it('A result without freshness is one of before 2026-07-28', async () => {
     const { skills } = await clientOf(await scriptSkills(answers), 'legacy');
     expect(await skills.list()).toEqual({ skills: [GOOD], invalid: [] });
     expect(await skills.get(GOOD.uri)).toEqual({ skill: GOOD });
   });
 
-  it('is refused from then on', async () => {
+  it('A result without freshness is refused from then on', async () => {
     const { skills } = await clientOf(await scriptSkills(answers), 'modern', {}, { skipInvalid: true });
     await expect(skills.list()).rejects.toMatchObject({ code: SdkErrorCode.InvalidResult });
     await expect(skills.get(GOOD.uri)).rejects.toMatchObject({ code: SdkErrorCode.InvalidResult });
   });
 
-  it.each(ERAS)('is all right for a directory, %s', async era => {
+  it.each(ERAS)('A result without freshness is all right for a directory, %s', async era => {
     const { skills } = await clientOf(await scriptSkills(answers), era);
     expect(await skills.readDirectory('skill://acme/a')).toEqual({ resources: [] });
   });
 });
 
 describe('get', () => {
-  it('refuses another skill than was asked for', async () => {
+  it('`get()` refuses another skill than was asked for', async () => {
     const server = await scriptSkills({ 'skills/get': () => ({ skill: GOOD, ...HOLDS }) });
     const { skills } = await clientOf(server, 'modern');
     await expect(skills.get('skill://b/SKILL.md')).rejects.toMatchObject({
@@ -253,7 +253,7 @@ describe('get', () => {
   });
 
   it.each([{ resources: 5 }, { resources: [] }, { frontmatter: { name: 'b', description: 'd' } }])(
-    'refuses an entry with %j',
+    '`get()` refuses an entry with %j',
     async part => {
       const server = await scriptSkills({ 'skills/get': () => ({ skill: { ...GOOD, ...part }, ...HOLDS }) });
       const { skills } = await clientOf(server, 'modern');
@@ -278,7 +278,7 @@ describe('capabilities', () => {
     ['nothing', {}],
     ['other things', { resources: {}, extensions: { 'com.example/other': {} } }],
     ['nonsense', { resources: {}, extensions: { 'io.modelcontextprotocol/skills': { directoryRead: 'yes' } } }]
-  ])('of %s are none, and nothing is asked for', async (_what, capabilities) => {
+  ])('Capabilities of %s are none, and nothing is asked for', async (_what, capabilities) => {
     const server = await scriptSkills({}, capabilities);
     const { skills } = await clientOf(server, 'modern');
     expect([skills.supported, skills.directoryRead]).toEqual([false, false]);
@@ -287,7 +287,7 @@ describe('capabilities', () => {
     expect(server.requests.length).toBe(1);
   });
 
-  it('need directoryRead for directories', async () => {
+  it('Capabilities need directoryRead for directories', async () => {
     const server = await scriptSkills({}, { resources: {}, extensions: { 'io.modelcontextprotocol/skills': {} } });
     const { skills } = await clientOf(server, 'modern');
     expect([skills.supported, skills.directoryRead]).toEqual([true, false]);
@@ -295,7 +295,7 @@ describe('capabilities', () => {
     expect(server.asked('resources/directory/read')).toEqual([]);
   });
 
-  it('need resources too where they are enforced', async () => {
+  it('Capabilities need resources too where they are enforced', async () => {
     const { extensions } = DECLARED;
     const server = await scriptSkills({ 'skills/list': () => ({ skills: [GOOD], ...HOLDS }) }, { extensions });
     expect((await (await clientOf(server, 'modern')).skills.list()).skills).toEqual([GOOD]);
@@ -304,7 +304,7 @@ describe('capabilities', () => {
     await expectAllToFail(SdkErrorCode.CapabilityNotSupported, [skills.list(), ...calls(skills)]);
   });
 
-  it('are unknown without a connection', async () => {
+  it('Capabilities are unknown without a connection', async () => {
     const { client, skills } = await clientOf(await scriptSkills(), 'modern');
     await client.close();
     expect([skills.supported, skills.directoryRead]).toEqual([false, false]);

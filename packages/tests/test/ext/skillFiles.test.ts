@@ -55,7 +55,7 @@ describe('a file', () => {
   const files = { 'SKILL.md': MANIFEST, 'x.md': 'text' };
   const skill = entryOf(ROOT, files);
 
-  it.each(ERAS)('is what the entry says, %s', async era => {
+  it.each(ERAS)('A file is what the entry says, %s', async era => {
     const server = await scriptSkills({
       'resources/read': serving({ [`${ROOT}/x.md`]: { text: 'text', mimeType: 'text/markdown' } })
     });
@@ -69,7 +69,7 @@ describe('a file', () => {
     });
   });
 
-  it('of another size fails', async () => {
+  it('A file of another size fails', async () => {
     const { skills } = await serve({ 'x.md': { text: 'texts' } });
     const error = await refusal(skills.read(skill, 'x.md'));
     expect(error).toMatchObject({
@@ -84,7 +84,7 @@ describe('a file', () => {
     expect(error.message).toMatch(/has 5 bytes, and its entry says 4: do not use it/);
   });
 
-  it('of the same size and other bytes fails', async () => {
+  it('A file of the same size and other bytes fails', async () => {
     const { skills } = await serve({ 'x.md': { text: 'tent' } });
     const error = await refusal(skills.read(skill, 'x.md'));
     expect(error).toMatchObject({ reason: 'digest', uri: `${ROOT}/x.md` });
@@ -92,14 +92,14 @@ describe('a file', () => {
     expect(error.message).toContain(digestOf('text'));
   });
 
-  it('is the bytes of a blob', async () => {
+  it('A file is the bytes of a blob', async () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
     const { skills } = await serve({ 'x.bin': { blob: base64(bytes) } });
     const file = await skills.read(entryOf(ROOT, { 'SKILL.md': MANIFEST, 'x.bin': bytes }), 'x.bin');
     expect(file).toEqual({ uri: `${ROOT}/x.bin`, bytes, verified: true });
   });
 
-  it('is not in a result without it, nor in a blob that is no base64', async () => {
+  it('A file is not in a result without it, nor in a blob that is no base64', async () => {
     const { server, skills } = await serve({ 'x.md': { blob: '!' } });
     await expect(skills.read(skill, 'x.md')).rejects.toMatchObject({ code: SdkErrorCode.InvalidResult });
     for (const contents of [[], [{ uri: `${ROOT}/y.md`, text: 'text' }]]) {
@@ -111,7 +111,7 @@ describe('a file', () => {
     }
   });
 
-  it('is not in a result that asks for input', async () => {
+  it('A file is not in a result that asks for input', async () => {
     const { server, skills } = await serve({});
     server.answers['resources/read'] = () => ({ resultType: 'input_required', inputRequests: {}, requestState: 'x' });
     await expect(skills.read(skill, 'x.md', { allowInputRequired: true })).rejects.toMatchObject({
@@ -119,7 +119,7 @@ describe('a file', () => {
     });
   });
 
-  it('is found among other contents', async () => {
+  it('A file is found among other contents', async () => {
     const { server, skills } = await serve({});
     const contents = [
       { uri: `${ROOT}/y.md`, text: 'other' },
@@ -129,14 +129,14 @@ describe('a file', () => {
     expect((await skills.read(skill, 'x.md')).text).toBe('text');
   });
 
-  it('that the server does not serve is its error', async () => {
+  it('A file that the server does not serve fails with the error of the server', async () => {
     const { server, skills } = await serve({});
     delete server.answers['resources/read'];
     await expect(skills.read(skill, 'x.md')).rejects.toBeInstanceOf(ProtocolError);
   });
 
   it.each(['y.md', '../x.md', '/x.md', 'skill://acme/b/x.md', 'skill://acme/a', '', 'X.md', 'x.md?v=1'])(
-    'that is none of the entry is not asked for: %j',
+    'A file that is none of the entry is not asked for: %j',
     async ref => {
       const { skills, asked } = await serve({ 'x.md': { text: 'text' } });
       expect(await refusal(skills.read(skill, ref))).toMatchObject({ reason: 'unlisted' });
@@ -149,20 +149,20 @@ describe('a file', () => {
     ['a%20b.md', 'a b.md'],
     ['skill://acme/%61/é.md', '%c3%a9.md'],
     ['SKILL://acme/a/%C3%A9.md#part', 'é.md']
-  ])('is asked for by the URI in the entry: %j is %j', async (ref, path) => {
+  ])('A file is asked for by the URI in the entry: %j is %j', async (ref, path) => {
     const { skills, asked } = await serve({ [path]: { text: 'text' } });
     const file = await skills.read(entryOf(ROOT, { 'SKILL.md': MANIFEST, [path]: 'text' }), ref);
     expect([file.uri, asked()]).toEqual([`${ROOT}/${path}`, [`${ROOT}/${path}`]]);
   });
 
-  it('that is the SKILL.md of another skill is a file like any other', async () => {
+  it('A file that is the SKILL.md of another skill is a file like any other', async () => {
     const nested = manifestOf('b', 'more: 1\n');
     const { skills } = await serve({ 'b/SKILL.md': { text: nested } });
     const file = await skills.read(entryOf(ROOT, { 'SKILL.md': MANIFEST, 'b/SKILL.md': nested }), 'b/SKILL.md');
     expect(Object.keys(file).sort()).toEqual(['bytes', 'text', 'uri', 'verified']);
   });
 
-  it('of an entry that list() would not return is not asked for', async () => {
+  it('A file of an entry that list() would not return is not asked for', async () => {
     const { skills, asked } = await serve({ 'SKILL.md': { text: MANIFEST } });
     for (const entry of [{ ...skill, resources: undefined }, { ...skill, uri: 'skill://b/SKILL.md' }, null]) {
       await expect(skills.read(entry as never)).rejects.toBeInstanceOf(TypeError);
@@ -172,7 +172,7 @@ describe('a file', () => {
 });
 
 describe('a SKILL.md', () => {
-  it('has its frontmatter and its body apart', async () => {
+  it('A SKILL.md has its frontmatter and its body apart', async () => {
     const text = '---\r\ndescription: What a does\r\nname: a\r\nlist:\r\n  - 1\r\n---\r\nThe body\r\n';
     const file = await readManifest(text, { list: [1] });
     expect(file).toMatchObject({
@@ -183,7 +183,7 @@ describe('a SKILL.md', () => {
     });
   });
 
-  it('may come as a blob, with a byte order mark', async () => {
+  it('A SKILL.md may come as a blob, with a byte order mark', async () => {
     const text = `\uFEFF${MANIFEST}`;
     const { skills } = await serve({ 'SKILL.md': { blob: base64(text) } });
     expect(await skills.read(entryOf(ROOT, { 'SKILL.md': text }))).toMatchObject({ text, body: '# a\n' });
@@ -196,7 +196,7 @@ describe('a SKILL.md', () => {
     ['the file has more', manifestOf('a', 'allowed-tools: Bash\n'), {}, ['"allowed-tools"']],
     ['the entry has more', MANIFEST, { license: 'MIT', more: null }, ['"license"', '"more"']],
     ['a name differs', manifestOf('b'), {}, ['"description"', '"name"']]
-  ])('fails when %s', async (_what, text, fields, paths) => {
+  ])('A SKILL.md fails when %s', async (_what, text, fields, paths) => {
     const error = await refusal(readManifest(text, fields));
     expect(error).toMatchObject({ reason: 'frontmatter', uri: `${ROOT}/SKILL.md` });
     expect(error.differences.map(line => line.split(':')[0])).toEqual(paths);
@@ -209,7 +209,7 @@ describe('a SKILL.md', () => {
     ['it is no YAML', '---\nname: [a\n---\n', /line 3/],
     ['it is no mapping', '---\n- a\n---\n', /no mapping/],
     ['it has a field twice', '---\nname: a\nname: a\n---\n', /unique/]
-  ])('fails when its frontmatter cannot be read: %s', async (_what, text, reason) => {
+  ])('A SKILL.md fails when its frontmatter cannot be read: %s', async (_what, text, reason) => {
     const error = await refusal(readManifest(text));
     expect(error).toMatchObject({ reason: 'frontmatter', differences: [] });
     expect(error.message).toMatch(reason);
@@ -217,14 +217,14 @@ describe('a SKILL.md', () => {
     expect(error.cause).toBeInstanceOf(Error);
   });
 
-  it('fails when it is no UTF-8', async () => {
+  it('A SKILL.md fails when it is no UTF-8', async () => {
     const bytes = Buffer.concat([Buffer.from(MANIFEST), Uint8Array.of(0xff)]);
     const { skills } = await serve({ 'SKILL.md': { blob: base64(bytes) } });
     const reading = skills.read(entryOf(ROOT, { 'SKILL.md': bytes }));
     expect(await refusal(reading)).toMatchObject({ reason: 'frontmatter' });
   });
 
-  it('is parsed by the parser that was given', async () => {
+  it('A SKILL.md is parsed by the parser that was given', async () => {
     const seen: string[] = [];
     const parseFrontmatter = (yaml: string): Record<string, unknown> => {
       seen.push(yaml);
@@ -244,7 +244,7 @@ describe('a SKILL.md', () => {
     ],
     ['returns no mapping', () => ['a']],
     ['returns a date for a text', () => ({ name: 'a', description: new Date(0) })]
-  ])('fails when the parser that was given %s', async (_what, parse) => {
+  ])('A SKILL.md fails when the parser that was given %s', async (_what, parse) => {
     const parseFrontmatter = parse as () => Record<string, unknown>;
     expect(await refusal(readManifest(MANIFEST, {}, { parseFrontmatter }))).toMatchObject({ reason: 'frontmatter' });
   });
@@ -253,20 +253,20 @@ describe('a SKILL.md', () => {
 describe('a dynamic skill', () => {
   const skill = { ...entryOf(ROOT, {}), resources: 'dynamic' as const };
 
-  it('has files that nobody can verify', async () => {
+  it('A dynamic skill has files that nobody can verify', async () => {
     const { skills } = await serve({ 'SKILL.md': { text: MANIFEST }, 'x.md': { text: 'text' } });
     expect(await skills.read(skill)).toMatchObject({ verified: false, body: '# a\n', frontmatter: { name: 'a' } });
     expect(await skills.read(skill, 'x.md')).toMatchObject({ verified: false, text: 'text' });
   });
 
-  it('has the frontmatter of its entry all the same, however its SKILL.md is spelled', async () => {
+  it('A dynamic skill has the frontmatter of its entry all the same, however its SKILL.md is spelled', async () => {
     const { skills, asked } = await serve({ 'SKILL.md': { text: manifestOf('a', 'allowed-tools: Bash\n') } });
     const refs = [undefined, 'SKILL.md', 'x/../%53KILL.md', `${ROOT}/SKILL%2emd`];
     for (const ref of refs) expect(await refusal(skills.read(skill, ref))).toMatchObject({ reason: 'frontmatter' });
     expect(asked()).toEqual(refs.map(() => skill.uri));
   });
 
-  it('is read in its directory alone', async () => {
+  it('A dynamic skill is read in its directory alone', async () => {
     const { skills, asked } = await serve({});
     for (const ref of ['../b/x.md', '%2e%2e/x.md', '..%2fx.md', '..\\x.md', '/x.md', 'file:///etc/passwd']) {
       expect(await refusal(skills.read(skill, ref))).toMatchObject({ reason: 'unlisted', uri: ref });
@@ -274,7 +274,7 @@ describe('a dynamic skill', () => {
     expect(asked()).toEqual([]);
   });
 
-  it('is asked for files in their one spelling', async () => {
+  it('A dynamic skill is asked for files in their one spelling', async () => {
     const { skills, asked } = await serve({ 'd/a%20b.md': { text: 'text' } });
     expect((await skills.read(skill, './d/e/../a b.md#part')).uri).toBe(`${ROOT}/d/a%20b.md`);
     expect(asked()).toEqual([`${ROOT}/d/a%20b.md`]);
@@ -298,7 +298,7 @@ describe('limits', () => {
     return { ...skill, resources: [...skill.resources, large] };
   };
 
-  it('let a skill of 512 files and one of 16 MiB be read', async () => {
+  it('Limits let a skill of 512 files and one of 16 MiB be read', async () => {
     const { skills } = await serve({ 'SKILL.md': { text: MANIFEST } });
     expect(await skills.read(withFiles(SKILL_LIMITS.files))).toMatchObject({ verified: true });
     expect(await skills.read(withBytes(SKILL_LIMITS.bytes))).toMatchObject({ verified: true });
@@ -307,7 +307,7 @@ describe('limits', () => {
   it.each([
     ['513 files', withFiles(SKILL_LIMITS.files + 1), /has 513 files, and this client reads skills of up to 512/],
     ['a byte more than 16 MiB', withBytes(SKILL_LIMITS.bytes + 1), /has 16777217 bytes/]
-  ])('let none of %s be asked for', async (_what, skill, reason) => {
+  ])('Limits let none of %s be asked for', async (_what, skill, reason) => {
     const { skills, asked } = await serve({ 'SKILL.md': { text: MANIFEST } });
     const error = await refusal(skills.read(skill));
     expect(error).toMatchObject({ reason: 'size', uri: skill.uri });
@@ -315,7 +315,7 @@ describe('limits', () => {
     expect(asked()).toEqual([]);
   });
 
-  it('can be raised and lowered', async () => {
+  it('Limits can be raised and lowered', async () => {
     const contents = { 'SKILL.md': { text: MANIFEST } };
     const { skills: raised } = await serve(contents, { limits: { files: Infinity, bytes: Infinity } });
     expect(await raised.read(withFiles(1000))).toMatchObject({ verified: true });
@@ -324,7 +324,7 @@ describe('limits', () => {
     expect(await refusal(lowered.read(withFiles(2)))).toMatchObject({ reason: 'size' });
   });
 
-  it('count what is read of a dynamic skill, each file once', async () => {
+  it('Limits count what is read of a dynamic skill, each file once', async () => {
     const skill = { ...entryOf(ROOT, {}), resources: 'dynamic' as const };
     const half = 'x'.repeat(500);
     const contents = { 'a.md': { text: half }, 'b.md': { text: half }, 'c.md': { text: 'x' } };
@@ -341,14 +341,14 @@ describe('the response cache', () => {
   const FRESH = { ttlMs: 60_000, cacheScope: 'private' };
   const entry = (text: string): Skill => entryOf(ROOT, { 'SKILL.md': MANIFEST, 'x.md': text });
 
-  it('serves a file again while it is what the entry says', async () => {
+  it('The response cache serves a file again while it is what the entry says', async () => {
     const { skills, asked } = await serve({ 'x.md': { text: 'one' } }, {}, FRESH);
     await skills.read(entry('one'), 'x.md');
     expect(await skills.read(entry('one'), 'x.md')).toMatchObject({ text: 'one', verified: true });
     expect(asked().length).toBe(1);
   });
 
-  it('is passed over once when it is not', async () => {
+  it('The response cache is passed over once when it has not what the entry says', async () => {
     const file = { text: 'one' };
     const { skills, asked } = await serve({ 'x.md': file }, {}, FRESH);
     await skills.read(entry('one'), 'x.md');
@@ -361,7 +361,7 @@ describe('the response cache', () => {
   });
 
   it.each([undefined, { cacheMode: 'refresh' as const }, { cacheMode: 'bypass' as const }])(
-    'is no reason to ask twice when it served nothing, with %j',
+    'The response cache is no reason to ask twice when it served nothing, with %j',
     async options => {
       const { skills, asked } = await serve({ 'x.md': { text: 'one' } }, {}, FRESH);
       expect(await refusal(skills.read(entry('two'), 'x.md', options))).toMatchObject({ reason: 'digest' });

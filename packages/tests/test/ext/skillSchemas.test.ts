@@ -69,12 +69,12 @@ function* variations(value: unknown): Generator {
 const namesOf = (module: object): string[] => Object.keys(module).sort();
 
 describe('the schemas of the official package', () => {
-  it('are all here, under the same names', () => {
+  it('The schemas of the official package are all here, under the same names', () => {
     expect(namesOf(ours)).toEqual(namesOf(theirs));
     expect(namesOf(ours).filter(name => name.endsWith('Schema'))).toEqual(namesOf(EXAMPLES));
   });
 
-  it.each(Object.keys(EXAMPLES))('accept and refuse what ours does: %s', name => {
+  it.each(Object.keys(EXAMPLES))('The schemas of the official package accept and refuse what ours does: %s', name => {
     const pair = [ours, theirs].map(module => (module as unknown as Record<string, Schema>)[name]);
     const examples = EXAMPLES[name] ?? [];
     expect(pair.map(schema => schema?.safeParse(examples[0]).success)).toEqual([true, true]);
@@ -88,7 +88,7 @@ describe('the schemas of the official package', () => {
 });
 
 describe('skillsCapabilityOf', () => {
-  it('finds what the official one finds', () => {
+  it('`skillsCapabilityOf()` finds what the official one finds', () => {
     const declarations = [undefined, null, true, [], {}, { directoryRead: true, more: 1 }, { directoryRead: 'yes' }];
     for (const declared of declarations) {
       const capabilities = { extensions: { [ours.SKILLS_EXTENSION_ID]: declared } };

@@ -55,7 +55,7 @@ const sizesOf = (skill: ours.Skill): Record<string, unknown> =>
   skill.resources === 'dynamic' ? {} : Object.fromEntries(skill.resources.map(({ uri, size }) => [uri, size]));
 
 describe.each(ERAS)('the skills of the official server, %s', era => {
-  it('are listed from all pages, as they are published', async () => {
+  it('The skills of the official server are listed from all pages, as they are published', async () => {
     const published = await catalog();
     const server = await serve(published);
     const skills = new ours.SkillsClient(await connectedIn(era, server));
@@ -67,7 +67,7 @@ describe.each(ERAS)('the skills of the official server, %s', era => {
     expect(server.methods.filter(method => method === 'skills/list').length).toBe(published.entries.length);
   });
 
-  it('are listed page by page by hand', async () => {
+  it('The skills of the official server are listed page by page by hand', async () => {
     const published = await catalog();
     const client = await connectedIn(era, await serve(published));
     const skills = new ours.SkillsClient(client);
@@ -78,7 +78,7 @@ describe.each(ERAS)('the skills of the official server, %s', era => {
     expect(page.nextCursor).not.toBe(cursor);
   });
 
-  it('are got by their URI', async () => {
+  it('The skills of the official server are got by their URI', async () => {
     const published = await catalog();
     const skills = new ours.SkillsClient(await connectedIn(era, await serve(published)));
     for (const entry of published.entries) {
@@ -89,7 +89,7 @@ describe.each(ERAS)('the skills of the official server, %s', era => {
     });
   });
 
-  it('are read file by file, each verified', async () => {
+  it('The skills of the official server are read file by file, each verified', async () => {
     const published = await catalog();
     const skills = new ours.SkillsClient(await connectedIn(era, await serve(published)));
     const { skill } = await skills.get('skill://acme/pdf/SKILL.md');
@@ -103,7 +103,7 @@ describe.each(ERAS)('the skills of the official server, %s', era => {
     }
   });
 
-  it('have their frontmatter parsed and their body cut off', async () => {
+  it('The skills of the official server have their frontmatter parsed and their body cut off', async () => {
     const skills = new ours.SkillsClient(await connectedIn(era, await serve(await catalog())));
     const { skill } = await skills.get('skill://acme/pdf/SKILL.md');
     const { frontmatter, body, text, uri } = await skills.read(skill);
@@ -121,7 +121,7 @@ describe.each(ERAS)('the skills of the official server, %s', era => {
     expect([body, text, uri]).toEqual(['# pdf\n', FILES['pdf/SKILL.md'], skill.uri]);
   });
 
-  it('have directories whose children are listed from all pages', async () => {
+  it('The skills of the official server have directories whose children are listed from all pages', async () => {
     const skills = new ours.SkillsClient(await connectedIn(era, await serve(await catalog())));
     const { resources } = await skills.readDirectory('skill://acme/pdf');
     expect(resources.map(({ name }) => name).sort()).toEqual([
@@ -139,7 +139,7 @@ describe.each(ERAS)('the skills of the official server, %s', era => {
     });
   });
 
-  it('are the same to the official client', async () => {
+  it('The skills of the official server are the same to the official client', async () => {
     const server = await serve(await catalog());
     const mine = new ours.SkillsClient(await connectedIn(era, server));
     const other = new theirs.SkillsClient(await officialClient(era, server.url));
@@ -154,7 +154,7 @@ describe.each(ERAS)('the skills of the official server, %s', era => {
     expect(await mine.readDirectory('skill://acme/pdf')).toEqual(await other.readDirectory('skill://acme/pdf'));
   });
 
-  it('can be such as nobody can verify', async () => {
+  it('The skills of the official server can be such as nobody can verify', async () => {
     const uri = 'skill://live/report/SKILL.md';
     const content: Record<string, string> = { [uri]: manifestOf('report'), 'skill://live/report/now.md': 'now' };
     const source = new SkillsExtension({
@@ -234,14 +234,14 @@ async function officialClient(era: Era, url: URL): Promise<official.Client> {
 }
 
 describe('the names', () => {
-  it('are those of the official client, and their values', () => {
+  it('The names are those of the official client, and their values', () => {
     expect(Object.keys(ours).sort()).toEqual(Object.keys(theirs).sort());
     const { SkillsClient, SkillVerificationError, ...constants } = ours;
     expect(constants).toEqual({ ...theirs, SkillsClient: undefined, SkillVerificationError: undefined });
     expect([SkillsClient.name, SkillVerificationError.name]).toEqual(['SkillsClient', 'SkillVerificationError']);
   });
 
-  it('have types that go in place of the official ones', () => {
+  it('The names have types that go in place of the official ones', () => {
     expectTypeOf<ours.Skill>().toExtend<theirs.Skill>();
     expectTypeOf<theirs.Skill>().toExtend<ours.Skill>();
     expectTypeOf<ours.SkillListing>().toExtend<theirs.SkillListing>();

@@ -55,7 +55,7 @@ describe('a server of @modelcontextprotocol/server over stdio, asked what it spe
   });
   afterAll(() => client.close());
 
-  it('introduces itself', async () => {
+  it('The server introduces itself', async () => {
     expect(client.transport).toBe(transport);
     expect([client.getProtocolEra(), client.getNegotiatedProtocolVersion()]).toEqual(['modern', MODERN]);
     expect(client.getServerVersion()).toMatchObject({ name: 'dual-era', version: '2.0.0' });
@@ -65,13 +65,13 @@ describe('a server of @modelcontextprotocol/server over stdio, asked what it spe
     expect((await client.discover()).supportedVersions).toContain(MODERN);
   });
 
-  it('has its tools listed and called, with output that fits its schema', async () => {
+  it('The server has its tools listed and called, with output that fits its schema', async () => {
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('sum');
     const result = await client.callTool({ name: 'sum', arguments: { a: 2, b: 3 } });
     expect(result).toMatchObject({ structuredContent: { sum: 5 }, content: [{ text: '5' }] });
   });
 
-  it('tells of its progress', async () => {
+  it('The server tells of its progress', async () => {
     const seen: unknown[] = [];
     const onprogress = ({ progress, total }: { progress: number; total?: number }) => seen.push([progress, total]);
     await client.callTool({ name: 'count', arguments: { to: 2 } }, { onprogress });
@@ -81,7 +81,7 @@ describe('a server of @modelcontextprotocol/server over stdio, asked what it spe
     ]);
   });
 
-  it('stops what is cancelled', async () => {
+  it('The server stops what is cancelled', async () => {
     const controller = new AbortController();
     const waiting = client.callTool({ name: 'wait', arguments: {} }, { signal: controller.signal });
     await call('state');
@@ -90,7 +90,7 @@ describe('a server of @modelcontextprotocol/server over stdio, asked what it spe
     await expect.poll(() => call('state')).toMatchObject({ stopped: 1 });
   });
 
-  it('logs from the level on that was asked for', async () => {
+  it('The server logs from the level on that was asked for', async () => {
     const seen: unknown[] = [];
     client.setNotificationHandler('notifications/message', ({ params }) => void seen.push(params.data));
     await call('log');
@@ -100,7 +100,7 @@ describe('a server of @modelcontextprotocol/server over stdio, asked what it spe
     client.removeNotificationHandler('notifications/message');
   });
 
-  it('has resources, templates and prompts, and completes arguments', async () => {
+  it('The server has resources, templates and prompts, and completes arguments', async () => {
     expect((await client.listResources()).resources).toMatchObject([{ uri: 'book://cover' }]);
     expect((await client.listResourceTemplates()).resourceTemplates).toMatchObject([{ name: 'chapter' }]);
     expect(await client.readResource({ uri: 'book://chapter/7' })).toMatchObject({ contents: [{ text: 'Chapter 7' }] });
@@ -113,7 +113,7 @@ describe('a server of @modelcontextprotocol/server over stdio, asked what it spe
     expect(completion.values).toEqual(['plain']);
   });
 
-  it('asks for input, more than once and for several things at a time', async () => {
+  it('The server asks for input, more than once and for several things at a time', async () => {
     answerAll(client);
     expect(await call('interview')).toMatchObject(INTERVIEW);
     expect(() => client.assertCanSetRequestHandler('roots/list')).toThrow('roots/list');
@@ -122,13 +122,13 @@ describe('a server of @modelcontextprotocol/server over stdio, asked what it spe
     expect(await call('interview')).toMatchObject({ places: { roots: [{ uri: 'file:///fallback' }] } });
   });
 
-  it('tells of changed tools, which are fetched anew, without being asked again', async () => {
+  it('The server tells of changed tools, which are fetched anew, without being asked again', async () => {
     expect(client.autoOpenedSubscription?.honoredFilter).toMatchObject({ toolsListChanged: true });
     await call('grow', { name: 'seedling' });
     await expect.poll(() => tools?.map(({ name }) => name)).toContain('seedling');
   });
 
-  it('tells of changes to a resource while that is listened for', async () => {
+  it('The server tells of changes to a resource while that is listened for', async () => {
     const updated: string[] = [];
     client.setNotificationHandler('notifications/resources/updated', ({ params }) => void updated.push(params.uri));
     const subscription = await client.listen({ resourceSubscriptions: ['book://cover'] });
@@ -141,7 +141,7 @@ describe('a server of @modelcontextprotocol/server over stdio, asked what it spe
     expect(updated).toEqual(['book://cover']);
   });
 
-  it('takes messages that MCP does not know', async () => {
+  it('The server takes messages that MCP does not know', async () => {
     const shouted = await client.request(
       { method: 'acme/upper', params: { text: 'grüße' } },
       z.object({ text: z.string() })
@@ -151,7 +151,7 @@ describe('a server of @modelcontextprotocol/server over stdio, asked what it spe
     await expect.poll(() => call('state')).toMatchObject({ notes: ['remember'] });
   });
 
-  it('is left without a word of complaint, and every method was used', async () => {
+  it('The server is left without a word of complaint, and every method was used', async () => {
     let closes = 0;
     client.onclose = () => closes++;
     await client.close();
@@ -161,7 +161,7 @@ describe('a server of @modelcontextprotocol/server over stdio, asked what it spe
 });
 
 describe('the same server', () => {
-  it('speaks the revision that it is pinned to', async () => {
+  it('The server speaks the revision that it is pinned to', async () => {
     const client = await connected({ versionNegotiation: { mode: { pin: MODERN } } });
     answerAll(client);
     expect([client.getProtocolEra(), client.getNegotiatedProtocolVersion()]).toEqual(['modern', MODERN]);
@@ -171,14 +171,14 @@ describe('the same server', () => {
     expect(await subscription.closed).toBe('local');
   });
 
-  it('speaks what came before to a client that does not ask, and sends it requests for input', async () => {
+  it('The server speaks what came before to a client that does not ask, and sends it requests for input', async () => {
     const client = await connected({});
     answerAll(client);
     expect([client.getProtocolEra(), client.getNegotiatedProtocolVersion()]).toEqual(['legacy', '2025-11-25']);
     expect(saidBy(await client.callTool({ name: 'interview', arguments: {} }))).toMatchObject(INTERVIEW);
   });
 
-  it('ends subscriptions and calls when it crashes, and can be connected to again', async () => {
+  it('The server ends subscriptions and calls when it crashes, and can be connected to again', async () => {
     const client = await connected({ versionNegotiation: { mode: 'auto' } });
     const transport = client.transport as NonNullable<typeof client.transport>;
     const subscription = await client.listen({ toolsListChanged: true });

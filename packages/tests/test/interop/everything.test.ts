@@ -22,7 +22,7 @@ const transports: [string, () => Promise<Transport>][] = [
 ];
 
 describe.each(transports)('the reference server over %s', (_, createTransport) => {
-  it('answers every method of the client', async () => {
+  it('The reference server answers every method of the client', async () => {
     const client = new Client(
       { name: 'interop', version: '1.0.0' },
       { capabilities: { roots: { listChanged: true }, sampling: {}, elicitation: {} } }
@@ -88,7 +88,7 @@ describe.each(transports)('the reference server over %s', (_, createTransport) =
 });
 
 describe('the file server over stdio', () => {
-  it('lists what it may see', async () => {
+  it('The file server over stdio lists what it may see', async () => {
     const client = new Client({ name: 'interop', version: '1.0.0' });
     const program = installed('@modelcontextprotocol/server-filesystem/dist/index.js', import.meta.dirname);
     await client.connect(overStdio(program));
@@ -99,7 +99,7 @@ describe('the file server over stdio', () => {
 });
 
 describe('the memory server over stdio', () => {
-  it('remembers', async () => {
+  it('The memory server over stdio remembers', async () => {
     const client = new Client({ name: 'interop', version: '1.0.0' });
     const directory = await mkdtemp(join(tmpdir(), 'scopeful-memory-'));
     onTestFinished(() => rm(directory, { recursive: true }));

@@ -44,13 +44,13 @@ describe.each(kinds)('a server of fastmcp over %s', (_, start) => {
     await server?.close();
   });
 
-  it('introduces itself', async () => {
+  it('A server of fastmcp introduces itself', async () => {
     expect(client.getServerVersion()).toMatchObject({ name: 'fast', version: '1.0.0' });
     expect(client.getInstructions()).toBe('Mind the gap.');
     expect(await client.ping()).toEqual({});
   });
 
-  it('is spoken to in a revision that it knows when it is asked', async () => {
+  it('A server of fastmcp is spoken to in a revision that it knows when it is asked', async () => {
     const curious = new Client({ name: 'interop', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
     await curious.connect(open());
     expect(curious.getServerVersion()).toMatchObject({ name: 'fast' });
@@ -60,7 +60,7 @@ describe.each(kinds)('a server of fastmcp over %s', (_, start) => {
     await curious.close();
   });
 
-  it('has its tools listed and called, with output that fits its schema', async () => {
+  it('A server of fastmcp has its tools listed and called, with output that fits its schema', async () => {
     const listed = (await client.listTools()).tools;
     expect(listed.find(({ name }) => name === 'sum')?.outputSchema).toMatchObject({ required: ['sum'] });
     const result = await client.callTool({ name: 'sum', arguments: { a: 2, b: 3 } });
@@ -69,7 +69,7 @@ describe.each(kinds)('a server of fastmcp over %s', (_, start) => {
     await expect(client.callTool({ name: 'none' })).rejects.toBeInstanceOf(ProtocolError);
   });
 
-  it('tells of its progress, and logs', async () => {
+  it('A server of fastmcp tells of its progress, and logs', async () => {
     const progress: number[] = [];
     const logged: unknown[] = [];
     client.setNotificationHandler(
@@ -87,7 +87,7 @@ describe.each(kinds)('a server of fastmcp over %s', (_, start) => {
     await expect.poll(() => logged).toContainEqual(['error', { context: { at: 'noon' }, message: 'loud' }]);
   });
 
-  it('stops what is cancelled', async () => {
+  it('A server of fastmcp stops what is cancelled', async () => {
     const controller = new AbortController();
     const waiting = client.callTool({ name: 'wait' }, { signal: controller.signal });
     await client.ping();
@@ -96,7 +96,7 @@ describe.each(kinds)('a server of fastmcp over %s', (_, start) => {
     await expect.poll(() => text('state')).toBe('{"stopped":1}');
   });
 
-  it('asks the user and the model, and for the roots', async () => {
+  it('A server of fastmcp asks the user and the model, and for the roots', async () => {
     expect(saidBy(await client.callTool({ name: 'ask' }))).toEqual({ action: 'accept', content: { name: 'Ada' } });
     expect(saidBy(await client.callTool({ name: 'think' }))).toMatchObject({ content: { text: 'Hello!' } });
     // Over HTTP it asks for them when they change.
@@ -104,7 +104,7 @@ describe.each(kinds)('a server of fastmcp over %s', (_, start) => {
     await expect.poll(() => text('roots')).toContain('file:///home');
   });
 
-  it('has resources, templates and prompts, and completes arguments', async () => {
+  it('A server of fastmcp has resources, templates and prompts, and completes arguments', async () => {
     expect((await client.listResources()).resources).toMatchObject([{ uri: 'book://cover' }]);
     expect((await client.listResourceTemplates()).resourceTemplates).toMatchObject([{ name: 'chapter' }]);
     expect(await client.readResource({ uri: 'book://chapter/7' })).toMatchObject({ contents: [{ text: 'Chapter 7' }] });
@@ -117,7 +117,7 @@ describe.each(kinds)('a server of fastmcp over %s', (_, start) => {
     ]);
   });
 
-  it('tells of what changes', async () => {
+  it('A server of fastmcp tells of what changes', async () => {
     const updated: string[] = [];
     client.setNotificationHandler('notifications/resources/updated', ({ params }) => void updated.push(params.uri));
     await client.subscribeResource({ uri: 'book://cover' });
@@ -128,7 +128,7 @@ describe.each(kinds)('a server of fastmcp over %s', (_, start) => {
     await expect.poll(() => prompts?.map(({ name }) => name)).toEqual(['summarize', 'seedling']);
   });
 
-  it('is left without a word of complaint', async () => {
+  it('A server of fastmcp is left without a word of complaint', async () => {
     await client.close();
     expect(errors).toEqual([]);
   });

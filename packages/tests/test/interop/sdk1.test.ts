@@ -58,7 +58,7 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     await server?.close();
   });
 
-  it('introduces itself', async () => {
+  it('The server introduces itself', async () => {
     expect(client.transport).toBe(transport);
     expect([client.getProtocolEra(), client.getNegotiatedProtocolVersion()]).toEqual(['legacy', '2025-11-25']);
     expect(client.getServerVersion()).toMatchObject({ name: 'sdk-1', version: '1.0.0' });
@@ -67,7 +67,7 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     expect(await client.ping()).toEqual({});
   });
 
-  it('is asked what it speaks where that is wanted, and answers as one that does not know', async () => {
+  it('The server is asked what it speaks where that is wanted, and answers as one that does not know', async () => {
     const curious = usage.watch(new Client(INFO));
     curious.setVersionNegotiation({ mode: 'auto' });
     const own = open(server);
@@ -77,20 +77,20 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     await curious.close();
   });
 
-  it('has its tools listed and called, with output that fits its schema', async () => {
+  it('The server has its tools listed and called, with output that fits its schema', async () => {
     const { tools } = await client.listTools();
     expect(tools.find(({ name }) => name === 'sum')?.outputSchema).toMatchObject({ required: ['sum'] });
     const result = await client.callTool({ name: 'sum', arguments: { a: 2, b: 3 } });
     expect(result).toMatchObject({ structuredContent: { sum: 5 }, content: [{ text: '5' }] });
   });
 
-  it('says in the result what went wrong in a tool', async () => {
+  it('The server says in the result what went wrong in a tool', async () => {
     const failed = await client.callTool({ name: 'fail' });
     expect(failed).toMatchObject({ isError: true, content: [{ text: 'out of paper' }] });
     expect(await client.callTool({ name: 'sum', arguments: { a: 'two' } })).toMatchObject({ isError: true });
   });
 
-  it('tells of its progress', async () => {
+  it('The server tells of its progress', async () => {
     const seen: unknown[] = [];
     const onprogress = ({ progress, total }: { progress: number; total?: number }) => seen.push([progress, total]);
     await client.callTool({ name: 'count', arguments: { to: 3 } }, { onprogress });
@@ -101,7 +101,7 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     ]);
   });
 
-  it('stops what is cancelled', async () => {
+  it('The server stops what is cancelled', async () => {
     const controller = new AbortController();
     const waiting = client.callTool({ name: 'wait' }, { signal: controller.signal });
     await client.ping();
@@ -114,7 +114,7 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     await expect.poll(() => call('state')).toMatchObject({ stopped: 2 });
   });
 
-  it('logs from the level on that was asked for', async () => {
+  it('The server logs from the level on that was asked for', async () => {
     const seen: unknown[] = [];
     client.setNotificationHandler('notifications/message', ({ params }) => void seen.push(params));
     await client.setLoggingLevel('warning');
@@ -123,7 +123,7 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     client.removeNotificationHandler('notifications/message');
   });
 
-  it('lists its resources in pages, and reads them', async () => {
+  it('The server lists its resources in pages, and reads them', async () => {
     const { resources, nextCursor } = await client.listResources({ cursor: '2' });
     expect([resources.map(({ name }) => name), nextCursor]).toEqual([['chapter 2', 'chapter 3'], '4']);
     expect((await client.listResources()).resources).toHaveLength(5);
@@ -133,7 +133,7 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     await expect(client.readResource({ uri: 'book://none' })).rejects.toBeInstanceOf(ProtocolError);
   });
 
-  it('tells of changes to a resource while that is subscribed to', async () => {
+  it('The server tells of changes to a resource while that is subscribed to', async () => {
     const updated: string[] = [];
     client.setNotificationHandler('notifications/resources/updated', ({ params }) => void updated.push(params.uri));
     const uri = 'book://cover';
@@ -146,7 +146,7 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     expect(updated).toEqual([uri]);
   });
 
-  it('has prompts, and completes arguments', async () => {
+  it('The server has prompts, and completes arguments', async () => {
     expect((await client.listPrompts()).prompts).toMatchObject([
       { name: 'summarize', arguments: [{ name: 'style', required: true }] }
     ]);
@@ -159,7 +159,7 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     expect(await complete({ type: 'ref/resource', uri }, 'number', '')).toEqual(['1', '2', '3']);
   });
 
-  it('tells of changed lists, which are fetched anew', async () => {
+  it('The server tells of changed lists, which are fetched anew', async () => {
     await call('grow', { name: 'seedling' });
     await expect.poll(() => changed['tools']).toContain('seedling');
     await expect.poll(() => changed['prompts']).toEqual(['summarize', 'seedling']);
@@ -167,7 +167,7 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     expect(await call('seedling')).toBe('seedling');
   });
 
-  it('asks the user, in a form and at a URL', async () => {
+  it('The server asks the user, in a form and at a URL', async () => {
     const visited: string[] = [];
     const completed: string[] = [];
     client.setNotificationHandler('notifications/elicitation/complete', ({ params }) => {
@@ -186,7 +186,7 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     expect(refused).toMatchObject({ elicitations: [{ url: 'https://example.com/sign-in' }] });
   });
 
-  it('asks the model, which may use tools', async () => {
+  it('The server asks the model, which may use tools', async () => {
     client.setRequestHandler('sampling/createMessage', ({ params }) => ({
       model: 'm',
       role: 'assistant',
@@ -200,7 +200,7 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     });
   });
 
-  it('asks for the roots, and hears that they changed', async () => {
+  it('The server asks for the roots, and hears that they changed', async () => {
     expect(await call('roots')).toEqual({ roots: [{ uri: 'file:///home', name: 'home' }] });
     await client.sendRootsListChanged();
     await expect.poll(() => call('state')).toMatchObject({ rootsChanged: 1 });
@@ -210,7 +210,7 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     expect(await client.callTool({ name: 'roots' })).toMatchObject({ isError: true });
   });
 
-  it('exchanges messages with us that MCP does not know', async () => {
+  it('The server exchanges messages with us that MCP does not know', async () => {
     const heard: unknown[] = [];
     client.fallbackNotificationHandler = ({ method, params }) => {
       heard.push([method, params]);
@@ -231,7 +231,7 @@ describe.each(kinds)('a server of @modelcontextprotocol/sdk over %s', (_, kind, 
     await expect.poll(() => call('state')).toMatchObject({ notes: ['remember'] });
   });
 
-  it('is left without a word of complaint, and every method was used', async () => {
+  it('The server is left without a word of complaint, and every method was used', async () => {
     let closes = 0;
     client.onclose = () => closes++;
     await client.close();
@@ -255,7 +255,7 @@ describe('a session with a server of @modelcontextprotocol/sdk over Streamable H
     return { client, transport };
   }
 
-  it('goes on where a stream broke', async () => {
+  it('A session goes on where a stream broke', async () => {
     let resumed = 0;
     const { client } = await connected({
       fetch: (url, init) => {
@@ -267,7 +267,7 @@ describe('a session with a server of @modelcontextprotocol/sdk over Streamable H
     expect(resumed).toBe(1);
   });
 
-  it('ends when it is told to', async () => {
+  it('A session ends when it is told to', async () => {
     const { transport } = await connected();
     const headers = { 'mcp-session-id': transport.sessionId ?? '' };
     await transport.terminateSession();

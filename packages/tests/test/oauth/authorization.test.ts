@@ -35,27 +35,27 @@ async function asked(situation: {
 describe('the scope of a first authorization', () => {
   const noRefresh = { grant_types: ['authorization_code'] };
 
-  it('is what the challenge names, and nothing that metadata or client add (R2)', async () => {
+  it('The scope of a first authorization is what the challenge names, and nothing that metadata or client add (R2)', async () => {
     const situation = { scope: 'a b', resource: ['c'], client: { scope: 'd' } };
     await expect(asked(situation)).resolves.toMatchObject({ scope: 'a b' });
   });
 
-  it('is else everything that the resource metadata lists (R2)', async () => {
+  it('The scope of a first authorization is else everything that the resource metadata lists (R2)', async () => {
     await expect(asked({ resource: ['c', 'd'], client: { scope: 'e' } })).resolves.toMatchObject({ scope: 'c d' });
   });
 
   it.each([[undefined], [[]]])(
-    'is else what the client asks for by default (R2): metadata lists %j',
+    'The scope of a first authorization is else what the client asks for by default (R2): metadata lists %j',
     async resource => {
       await expect(asked({ resource, client: { scope: 'e f' } })).resolves.toMatchObject({ scope: 'e f' });
     }
   );
 
-  it('is else not sent at all (R2)', async () => {
+  it('The scope of a first authorization is else not sent at all (R2)', async () => {
     await expect(asked({})).resolves.toEqual({ scope: null, prompt: null, resolvedScope: undefined });
   });
 
-  it('is what the authorization server lists in no case (R2)', async () => {
+  it('The scope of a first authorization is what the authorization server lists in no case (R2)', async () => {
     await expect(asked({ server: ['x', 'y'] })).resolves.toMatchObject({ scope: null });
   });
 
@@ -64,7 +64,7 @@ describe('the scope of a first authorization', () => {
     ['the resource metadata', { resource: ['a'] }],
     ['the client', { client: { scope: 'a', grant_types: ['authorization_code', 'refresh_token'] } }]
   ])(
-    'has offline_access, with consent, beside what comes from %s, where the server lists it (R2)',
+    'The scope of a first authorization has offline_access, with consent, beside what comes from %s, where the server lists it (R2)',
     async (_, source) => {
       const scope = 'a offline_access';
       await expect(asked({ ...source, server: ['offline_access'] })).resolves.toEqual({
@@ -75,7 +75,7 @@ describe('the scope of a first authorization', () => {
     }
   );
 
-  it('has offline_access for a client that registers for refresh tokens by default (R2)', async () => {
+  it('The scope of a first authorization has offline_access for a client that registers for refresh tokens by default (R2)', async () => {
     const situation = { scope: 'a', server: ['offline_access'], client: { grant_types: undefined } };
     await expect(asked(situation)).resolves.toMatchObject({ scope: 'a offline_access' });
   });
@@ -85,35 +85,38 @@ describe('the scope of a first authorization', () => {
     ['the server lists nothing', { scope: 'a' }, 'a'],
     ['the client registers for no refresh tokens', { scope: 'a', server: ['offline_access'], client: noRefresh }, 'a'],
     ['no scope is sent at all', { server: ['offline_access'] }, null]
-  ])('has no offline_access, and does not ask for consent, when %s (R2)', async (_, situation, scope) => {
-    await expect(asked(situation)).resolves.toMatchObject({ scope, prompt: null });
-  });
+  ])(
+    'The scope of a first authorization has no offline_access, and does not ask for consent, when %s (R2)',
+    async (_, situation, scope) => {
+      await expect(asked(situation)).resolves.toMatchObject({ scope, prompt: null });
+    }
+  );
 
-  it('asks for consent when the challenge itself names offline_access', async () => {
+  it('A first authorization asks for consent when the challenge itself names offline_access', async () => {
     await expect(asked({ scope: 'a offline_access' })).resolves.toMatchObject({ prompt: 'consent' });
   });
 });
 
 describe('the resolved scope', () => {
-  it('of a redirect is what the authorization request asks for (R3)', async () => {
+  it('The resolved scope of a redirect is what the authorization request asks for (R3)', async () => {
     const { rs, provider } = await startWorld({ resource: { metadata: { scopes_supported: ['a', 'b'] } } });
     await expect(auth(provider, { serverUrl: rs.url })).resolves.toEqual({ status: 'REDIRECT', resolvedScope: 'a b' });
     expect(provider.authorizationUrls[0]?.searchParams.get('scope')).toBe('a b');
   });
 
-  it('of a code exchange is what was asked for, even when less was granted (R3)', async () => {
+  it('The resolved scope of a code exchange is what was asked for, even when less was granted (R3)', async () => {
     const world = await startWorld({ authorization: { grant: () => 'a', namesScope: true } });
     await expect(authorize(world, { scope: 'a b' })).resolves.toEqual({ status: 'AUTHORIZED', resolvedScope: 'a b' });
   });
 
-  it('of a refresh is what the new token has (R3)', async () => {
+  it('The resolved scope of a refresh is what the new token has (R3)', async () => {
     const world = await startWorld({ authorization: { grant: () => 'a', namesScope: true } });
     await authorize(world, { scope: 'a b' });
     await expect(authorize(world)).resolves.toEqual({ status: 'AUTHORIZED', resolvedScope: 'a' });
     expect(world.as.tokenRequests.at(-1)?.grantType).toBe('refresh_token');
   });
 
-  it('of client credentials is what the token request asked for (R3)', async () => {
+  it('The resolved scope of client credentials is what the token request asked for (R3)', async () => {
     const { as, rs } = await startWorld({ resource: { metadata: { scopes_supported: ['a', 'b'] } } });
     const provider = machineProvider();
     await expect(auth(provider, { serverUrl: rs.url })).resolves.toEqual({
@@ -124,7 +127,7 @@ describe('the resolved scope', () => {
     expect(provider.tokens()?.scope).toBe('a b');
   });
 
-  it('of client credentials is what was really sent, when the provider sends something else (R3)', async () => {
+  it('The resolved scope of client credentials is what was really sent, when the provider sends something else (R3)', async () => {
     const { rs } = await startWorld();
     const provider = machineProvider();
     provider.prepareTokenRequest = () => new URLSearchParams({ grant_type: 'client_credentials', scope: 'own' });
@@ -134,7 +137,7 @@ describe('the resolved scope', () => {
 });
 
 describe('an authorization request', () => {
-  it('has code, client, redirect URI, scope, state, resource and an S256 challenge', async () => {
+  it('An authorization request has code, client, redirect URI, scope, state, resource and an S256 challenge', async () => {
     const options = {
       ...REQUEST,
       metadata: metadata(),
@@ -157,27 +160,27 @@ describe('an authorization request', () => {
     });
   });
 
-  it('keeps the query of the authorization endpoint', async () => {
+  it('An authorization request keeps the query of the authorization endpoint', async () => {
     const options = { ...REQUEST, metadata: metadata({ authorization_endpoint: `${ISSUER}/authorize?tenant=a` }) };
     const { authorizationUrl } = await startAuthorization(ISSUER, options);
     expect(authorizationUrl.searchParams.get('tenant')).toBe('a');
   });
 
-  it('carries the state that the provider makes', async () => {
+  it('An authorization request carries the state that the provider makes', async () => {
     const { rs, provider } = await startWorld();
     await auth(provider, { serverUrl: rs.url });
     expect(provider.savedState()).toBeDefined();
     expect(provider.authorizationUrls[0]?.searchParams.get('state')).toBe(provider.savedState());
   });
 
-  it('is refused without a sign of PKCE, with the option that allows it', async () => {
+  it('An authorization request is refused without a sign of PKCE, with the option that allows it', async () => {
     const options = { ...REQUEST, metadata: metadata({ code_challenge_methods_supported: undefined }) };
     const request = startAuthorization(ISSUER, options);
     await expect(request).rejects.toMatchObject({ code: 'PKCE_UNSUPPORTED' });
     await expect(request).rejects.toThrow(/allowMissingPkceMetadata/);
   });
 
-  it('is refused without a sign of PKCE before the user is bothered', async () => {
+  it('An authorization request is refused without a sign of PKCE before the user is bothered', async () => {
     const { rs, provider } = await startWorld({
       authorization: { metadata: { code_challenge_methods_supported: undefined } }
     });
@@ -185,7 +188,7 @@ describe('an authorization request', () => {
     expect(provider.authorizationUrls).toEqual([]);
   });
 
-  it('is made without a sign of PKCE, but with PKCE, when the host allows that', async () => {
+  it('An authorization request is made without a sign of PKCE, but with PKCE, when the host allows that', async () => {
     const { rs, provider } = await startWorld({
       authorization: { metadata: { code_challenge_methods_supported: undefined } }
     });
@@ -194,7 +197,7 @@ describe('an authorization request', () => {
   });
 
   it.each([[['plain']], [[]]])(
-    'is refused when the server has PKCE with %j only, whatever the host allows',
+    'An authorization request is refused when the server has PKCE with %j only, whatever the host allows',
     async methods => {
       const options = { ...REQUEST, metadata: metadata({ code_challenge_methods_supported: methods }) };
       const request = startAuthorization(ISSUER, { ...options, allowMissingPkceMetadata: true });
@@ -202,13 +205,13 @@ describe('an authorization request', () => {
     }
   );
 
-  it('is refused when the server does not issue codes', async () => {
+  it('An authorization request is refused when the server does not issue codes', async () => {
     const options = { ...REQUEST, metadata: metadata({ response_types_supported: ['token'] }) };
     await expect(startAuthorization(ISSUER, options)).rejects.toMatchObject({ code: 'RESPONSE_TYPE_UNSUPPORTED' });
   });
 
   it.each(['javascript:alert(1)', 'http://as.example/authorize', 'http://127.0.0.1.example/', 'file:///etc/passwd'])(
-    'does not send the user to %s',
+    'An authorization request does not send the user to %s',
     async endpoint => {
       const options = { ...REQUEST, metadata: metadata({ authorization_endpoint: endpoint }) };
       const request = startAuthorization(ISSUER, options);
@@ -217,7 +220,7 @@ describe('an authorization request', () => {
     }
   );
 
-  it('is sent only once what the callback needs is stored: scope, resource, verifier (R9)', async () => {
+  it('An authorization request is sent only once what the callback needs is stored: scope, resource, verifier (R9)', async () => {
     const { rs, provider } = await startWorld();
     let stored: { state: OAuthDiscoveryState | undefined; verifier: string } | undefined;
     provider.redirectToAuthorization = () => {
@@ -228,7 +231,7 @@ describe('an authorization request', () => {
     expect(stored?.verifier).toMatch(/^[\w.-]{43,128}$/);
   });
 
-  it('is not sent when what the callback needs cannot be stored (R9)', async () => {
+  it('An authorization request is not sent when what the callback needs cannot be stored (R9)', async () => {
     const { rs, provider } = await startWorld();
     provider.saveCodeVerifier = () => {
       throw new Error('disk full');

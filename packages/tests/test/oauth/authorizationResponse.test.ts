@@ -36,13 +36,13 @@ function stateOf({ provider }: World): { state: string } {
 }
 
 describe('an authorization response', () => {
-  it('with iss, state and code is exchanged (R23)', async () => {
+  it('An authorization response with iss, state and code is exchanged (R23)', async () => {
     const world = await redirectedWorld(true);
     const result = await complete(world, await approval(world));
     expect(result).toEqual({ status: 'AUTHORIZED', resolvedScope: 'a' });
   });
 
-  it('of another issuer is ignored, and nothing it says is repeated (R23)', async () => {
+  it('An authorization response of another issuer is ignored, and nothing it says is repeated (R23)', async () => {
     const world = await redirectedWorld();
     const error = await rejection(complete(world, { ...ERROR, ...stateOf(world), iss: 'https://evil.example' }));
     expect(error).toBeInstanceOf(IssuerMismatchError);
@@ -50,13 +50,13 @@ describe('an authorization response', () => {
     expect(`${String(error)} ${JSON.stringify(error)}`).not.toMatch(/access_denied|555-/);
   });
 
-  it('of another issuer is ignored before its state is looked at (R23)', async () => {
+  it('An authorization response of another issuer is ignored before its state is looked at (R23)', async () => {
     const world = await redirectedWorld();
     const run = complete(world, { code: 'code', state: 'wrong', iss: 'https://evil.example' });
     await expect(run).rejects.toThrow(IssuerMismatchError);
   });
 
-  it('of another issuer costs neither code nor tokens (R23)', async () => {
+  it('An authorization response of another issuer costs neither code nor tokens (R23)', async () => {
     const world = await redirectedWorld();
     const before = world.provider.tokens();
     await expect(complete(world, { ...(await approval(world)), iss: 'https://evil.example' })).rejects.toThrow();
@@ -65,31 +65,34 @@ describe('an authorization response', () => {
     expect(world.provider.invalidations).toEqual([]);
   });
 
-  it.each(['/', '?', '#'])('must name the issuer to the letter: %j at its end is another (R23)', async suffix => {
-    const world = await redirectedWorld();
-    const run = complete(world, { ...(await approval(world)), iss: world.as.issuer + suffix });
-    await expect(run).rejects.toThrow(IssuerMismatchError);
-  });
+  it.each(['/', '?', '#'])(
+    'An authorization response must name the issuer to the letter: %j at its end is another (R23)',
+    async suffix => {
+      const world = await redirectedWorld();
+      const run = complete(world, { ...(await approval(world)), iss: world.as.issuer + suffix });
+      await expect(run).rejects.toThrow(IssuerMismatchError);
+    }
+  );
 
-  it('must name the issuer when the server says that it does (R23)', async () => {
+  it('An authorization response must name the issuer when the server says that it does (R23)', async () => {
     const world = await redirectedWorld(true);
     const { iss: _, ...parameters } = await approval(world);
     await expect(complete(world, parameters)).rejects.toThrow(IssuerMismatchError);
     expect(world.as.tokenRequests).toEqual([]);
   });
 
-  it('must name the issuer when the server says so, even if it is an error (R23)', async () => {
+  it('An authorization response must name the issuer when the server says so, even if it is an error (R23)', async () => {
     const world = await redirectedWorld(true);
     await expect(complete(world, { ...ERROR, ...stateOf(world) })).rejects.toThrow(IssuerMismatchError);
   });
 
-  it('need not name the issuer otherwise (R23)', async () => {
+  it('An authorization response need not name the issuer otherwise (R23)', async () => {
     const world = await redirectedWorld();
     const { iss: _, ...parameters } = await approval(world);
     await expect(complete(world, parameters)).resolves.toMatchObject({ status: 'AUTHORIZED' });
   });
 
-  it('need not name the issuer when the server says that it does in no boolean, and signs in all the same', async () => {
+  it('An authorization response need not name the issuer when the server says that it does in no boolean, and signs in all the same', async () => {
     const world = await redirectedWorld('true');
     const { iss: _, ...parameters } = await approval(world);
     await expect(complete(world, parameters)).resolves.toMatchObject({ status: 'AUTHORIZED' });
@@ -98,28 +101,31 @@ describe('an authorization response', () => {
   it.each([
     ['another', { code: 'code', state: 'wrong' }],
     ['none', { code: 'code' }]
-  ])('with a state that was not sent is ignored: %s (R23)', async (_, parameters: Record<string, string>) => {
-    const world = await redirectedWorld();
-    const run = complete(world, parameters);
-    await expect(run).rejects.toMatchObject({ code: 'STATE_MISMATCH' });
-    expect(world.as.tokenRequests).toEqual([]);
-  });
+  ])(
+    'An authorization response with a state that was not sent is ignored: %s (R23)',
+    async (_, parameters: Record<string, string>) => {
+      const world = await redirectedWorld();
+      const run = complete(world, parameters);
+      await expect(run).rejects.toMatchObject({ code: 'STATE_MISMATCH' });
+      expect(world.as.tokenRequests).toEqual([]);
+    }
+  );
 
-  it('with a state that was not sent is ignored before its error is looked at (R23)', async () => {
+  it('An authorization response with a state that was not sent is ignored before its error is looked at (R23)', async () => {
     const world = await redirectedWorld();
     const error = await rejection(complete(world, { ...ERROR, state: 'wrong' }));
     expect(error).toMatchObject({ code: 'STATE_MISMATCH' });
     expect(String(error)).not.toMatch(/access_denied|555-/);
   });
 
-  it('is taken without comparing states when the provider cannot tell the one it sent (R23)', async () => {
+  it('An authorization response is taken without comparing states when the provider cannot tell the one it sent (R23)', async () => {
     const world = await redirectedWorld();
     without(world.provider, 'savedState');
     const { state: _, ...parameters } = await approval(world);
     await expect(complete(world, parameters)).resolves.toMatchObject({ status: 'AUTHORIZED' });
   });
 
-  it('with an error is that error', async () => {
+  it('An authorization response with an error is that error', async () => {
     const world = await redirectedWorld();
     const parameters = { ...ERROR, error_uri: 'https://as.example/why', iss: world.as.issuer, ...stateOf(world) };
     const error = await rejection(complete(world, parameters));
@@ -132,14 +138,14 @@ describe('an authorization response', () => {
     expect(world.as.tokenRequests).toEqual([]);
   });
 
-  it('with invalid_scope is reported with the scope that was asked for (R16)', async () => {
+  it('An authorization response with invalid_scope is reported with the scope that was asked for (R16)', async () => {
     const world = await redirectedWorld();
     const error = await rejection(complete(world, { error: 'invalid_scope', ...stateOf(world) }));
     expect(error).toBeInstanceOf(InvalidScopeError);
     expect(error).toMatchObject({ code: 'invalid_scope', requestedScope: 'a' });
   });
 
-  it('with an error costs no tokens (R21)', async () => {
+  it('An authorization response with an error costs no tokens (R21)', async () => {
     const world = await startWorld();
     await authorize(world, { scope: 'a' });
     const before = world.provider.tokens();
@@ -149,7 +155,7 @@ describe('an authorization response', () => {
     expect(world.provider.invalidations).toEqual([]);
   });
 
-  it('with neither code nor error is invalid', async () => {
+  it('An authorization response with neither code nor error is invalid', async () => {
     const world = await redirectedWorld();
     const run = complete(world, stateOf(world));
     await expect(run).rejects.toMatchObject({ code: 'INVALID_AUTHORIZATION_RESPONSE' });
@@ -157,7 +163,7 @@ describe('an authorization response', () => {
 });
 
 describe('a code without the rest of its response', () => {
-  it('is not exchanged when the iss given with it is of another issuer (R23)', async () => {
+  it('A code without the rest of its response is not exchanged when the iss given with it is of another issuer (R23)', async () => {
     const world = await redirectedWorld();
     const { code: authorizationCode = '' } = await approval(world);
     const options = { serverUrl: world.rs.url, authorizationCode, iss: 'https://evil.example' };
@@ -165,7 +171,7 @@ describe('a code without the rest of its response', () => {
     expect(world.as.tokenRequests).toEqual([]);
   });
 
-  it('is not exchanged without iss when the server says that it sends it (R23)', async () => {
+  it('A code without the rest of its response is not exchanged without iss when the server says that it sends it (R23)', async () => {
     const world = await redirectedWorld(true);
     const { code: authorizationCode = '' } = await approval(world);
     const run = auth(world.provider, { serverUrl: world.rs.url, authorizationCode });
@@ -173,7 +179,7 @@ describe('a code without the rest of its response', () => {
     expect(world.as.tokenRequests).toEqual([]);
   });
 
-  it('is exchanged with the iss of its issuer (R23)', async () => {
+  it('A code without the rest of its response is exchanged with the iss of its issuer (R23)', async () => {
     const world = await redirectedWorld(true);
     const { code: authorizationCode = '', iss } = await approval(world);
     const run = auth(world.provider, { serverUrl: world.rs.url, authorizationCode, iss });
@@ -194,9 +200,12 @@ describe('the iss of an authorization response', () => {
     [false, 'https://AS.example', false],
     [false, 'https://as.example:443', false],
     [false, '', false]
-  ])('advertised: %s, received: %s, acceptable: %s', (issParameterSupported, iss, isAcceptable) => {
-    const validate = (): void => validateAuthorizationResponseIssuer({ iss, expectedIssuer, issParameterSupported });
-    if (isAcceptable) expect(validate).not.toThrow();
-    else expect(validate).toThrow(IssuerMismatchError);
-  });
+  ])(
+    'The iss of an authorization response, advertised: %s, received: %s, is acceptable: %s',
+    (issParameterSupported, iss, isAcceptable) => {
+      const validate = (): void => validateAuthorizationResponseIssuer({ iss, expectedIssuer, issParameterSupported });
+      if (isAcceptable) expect(validate).not.toThrow();
+      else expect(validate).toThrow(IssuerMismatchError);
+    }
+  );
 });

@@ -13,14 +13,14 @@ function refuseClient({ as }: World, error: string, clientId: string | undefined
 }
 
 describe('a client stamped for another authorization server', () => {
-  it('is replaced where the provider can store another (R24)', async () => {
+  it('A client stamped for another authorization server is replaced where the provider can store another (R24)', async () => {
     const { as, rs, provider } = await startWorld({ provider: { clientInformation: TENANT_CLIENT } });
     await auth(provider, { serverUrl: rs.url });
     expect(provider.authorizationUrls[0]?.searchParams.get('client_id')).toBe('client-1');
     expect(provider.clientInformation()).toMatchObject({ client_id: 'client-1', issuer: as.issuer });
   });
 
-  it('is an error where the provider cannot store another (R24)', async () => {
+  it('A client stamped for another authorization server is an error where the provider cannot store another (R24)', async () => {
     const { as, rs, provider } = await startWorld({ provider: { clientInformation: TENANT_CLIENT } });
     without(provider, 'saveClientInformation');
     const run = auth(provider, { serverUrl: rs.url });
@@ -29,7 +29,7 @@ describe('a client stamped for another authorization server', () => {
     expect([as.registrations, as.tokenRequests, provider.authorizationUrls]).toEqual([[], [], []]);
   });
 
-  it('is not sent to the token endpoint on the callback either (R24)', async () => {
+  it('A client stamped for another authorization server is not sent to the token endpoint on the callback either (R24)', async () => {
     const { as, rs, provider } = await startWorld();
     await auth(provider, { serverUrl: rs.url });
     provider.saveClientInformation(TENANT_CLIENT);
@@ -37,7 +37,7 @@ describe('a client stamped for another authorization server', () => {
     expect(as.tokenRequests).toEqual([]);
   });
 
-  it('is no obstacle to a URL client id, which belongs to no server', async () => {
+  it('A client stamped for another authorization server is no obstacle to a URL client id, which belongs to no server', async () => {
     const world = await startWorld({
       authorization: { metadata: { client_id_metadata_document_supported: true } },
       provider: { clientInformation: { client_id: 'https://app.example/client.json', issuer: TENANT_CLIENT.issuer } }
@@ -49,7 +49,7 @@ describe('a client stamped for another authorization server', () => {
 });
 
 describe('a client without stamp', () => {
-  it('is taken at the provider’s word', async () => {
+  it('A client without stamp is taken at the provider’s word', async () => {
     const { rs, provider } = await startWorld({ provider: { clientInformation: { client_id: 'pre-registered' } } });
     await auth(provider, { serverUrl: rs.url });
     expect(provider.authorizationUrls[0]?.searchParams.get('client_id')).toBe('pre-registered');
@@ -57,17 +57,20 @@ describe('a client without stamp', () => {
 });
 
 describe('a client that the server no longer knows', () => {
-  it.each(['invalid_client', 'unauthorized_client'])('is registered anew after %s', async error => {
-    const world = await startWorld();
-    await authorize(world);
-    refuseClient(world, error, 'client-1');
-    await expect(auth(world.provider, { serverUrl: world.rs.url })).resolves.toMatchObject({ status: 'REDIRECT' });
-    expect(world.as.registrations).toHaveLength(2);
-    expect(world.provider.clientInformation()).toMatchObject({ client_id: 'client-2', issuer: world.as.issuer });
-    expect(world.provider.authorizationUrls.at(-1)?.searchParams.get('client_id')).toBe('client-2');
-  });
+  it.each(['invalid_client', 'unauthorized_client'])(
+    'A client that the server no longer knows is registered anew after %s',
+    async error => {
+      const world = await startWorld();
+      await authorize(world);
+      refuseClient(world, error, 'client-1');
+      await expect(auth(world.provider, { serverUrl: world.rs.url })).resolves.toMatchObject({ status: 'REDIRECT' });
+      expect(world.as.registrations).toHaveLength(2);
+      expect(world.provider.clientInformation()).toMatchObject({ client_id: 'client-2', issuer: world.as.issuer });
+      expect(world.provider.authorizationUrls.at(-1)?.searchParams.get('client_id')).toBe('client-2');
+    }
+  );
 
-  it('costs no tokens', async () => {
+  it('A client that the server no longer knows costs no tokens', async () => {
     const world = await startWorld();
     await authorize(world);
     const tokens = world.provider.tokens();
@@ -77,7 +80,7 @@ describe('a client that the server no longer knows', () => {
     expect(world.provider.tokens()).toEqual(tokens);
   });
 
-  it('does not take its refresh token along to its successor', async () => {
+  it('A client that the server no longer knows does not take its refresh token along to its successor', async () => {
     const world = await startWorld();
     await authorize(world);
     refuseClient(world, 'invalid_client', 'client-1');
@@ -85,7 +88,7 @@ describe('a client that the server no longer knows', () => {
     expect(world.as.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token')).toHaveLength(1);
   });
 
-  it('asks for everything asked for before', async () => {
+  it('A client that the server no longer knows asks for everything asked for before', async () => {
     const world = await startWorld();
     await authorize(world, { scope: 'a b' });
     refuseClient(world, 'invalid_client', 'client-1');
@@ -93,7 +96,7 @@ describe('a client that the server no longer knows', () => {
     expect(world.provider.authorizationUrls.at(-1)?.searchParams.get('scope')).toBe('a b');
   });
 
-  it('is registered anew only once', async () => {
+  it('A client that the server no longer knows is registered anew only once', async () => {
     const world = await startWorld();
     const { as, rs } = world;
     const provider = machineProvider();
@@ -103,7 +106,7 @@ describe('a client that the server no longer knows', () => {
     expect(as.tokenRequests).toHaveLength(2);
   });
 
-  it('is not registered anew on the callback: no other client can redeem the code', async () => {
+  it('A client that the server no longer knows is not registered anew on the callback: no other client can redeem the code', async () => {
     const world = await startWorld();
     refuseClient(world, 'invalid_client', 'client-1', 'authorization_code');
     const run = authorize(world);
@@ -113,7 +116,7 @@ describe('a client that the server no longer knows', () => {
     expect(world.as.tokenRequests).toHaveLength(1);
   });
 
-  it('is registered anew after a callback that failed', async () => {
+  it('A client that the server no longer knows is registered anew after a callback that failed', async () => {
     const world = await startWorld();
     refuseClient(world, 'invalid_client', 'client-1', 'authorization_code');
     await expect(authorize(world)).rejects.toThrow();
@@ -121,7 +124,7 @@ describe('a client that the server no longer knows', () => {
     expect(world.as.registrations).toHaveLength(2);
   });
 
-  it('is an error when it is fixed', async () => {
+  it('A client that the server no longer knows is an error when it is fixed', async () => {
     const world = await startWorld({ provider: { clientInformation: { client_id: 'fixed' } } });
     without(world.provider, 'saveClientInformation');
     await authorize(world);
@@ -131,7 +134,7 @@ describe('a client that the server no longer knows', () => {
     expect(world.provider.invalidations).toEqual([]);
   });
 
-  it('is reported as what it is when the server registers nobody', async () => {
+  it('A client that the server no longer knows is reported as what it is when the server registers nobody', async () => {
     const world = await startWorld({
       authorization: { metadata: { registration_endpoint: undefined } },
       provider: { clientInformation: { client_id: 'pre-registered' } }
@@ -141,7 +144,7 @@ describe('a client that the server no longer knows', () => {
     await expect(auth(world.provider, { serverUrl: world.rs.url })).rejects.toMatchObject({ code: 'invalid_client' });
   });
 
-  it('is registered when the server will not have its metadata document', async () => {
+  it('A client that the server no longer knows is registered when the server will not have its metadata document', async () => {
     const world = await startWorld({
       authorization: { metadata: { client_id_metadata_document_supported: true } }
     });

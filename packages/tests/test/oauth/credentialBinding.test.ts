@@ -60,7 +60,7 @@ describe('a client that was registered by hand', () => {
       'in the next process, when only the stamp of the tokens tells',
       provider => without(restarted(provider), 'saveClientInformation', 'discoveryState', 'saveDiscoveryState')
     ]
-  ])('is not used at another issuer: %s (R27)', async (_, next) => {
+  ])('A client that was registered by hand is not used at another issuer: %s (R27)', async (_, next) => {
     const world = await startWorld({ provider: { clientInformation: BY_HAND } });
     without(world.provider, 'saveClientInformation');
     await authorize(world);
@@ -74,7 +74,7 @@ describe('a client that was registered by hand', () => {
     expect([other.tokenRequests, other.registrations, provider.authorizationUrls.length]).toEqual([[], [], prompts]);
   });
 
-  it('works again as soon as the metadata names its issuer again, and no token was lost (R27)', async () => {
+  it('A client that was registered by hand works again as soon as the metadata names its issuer again, and no token was lost (R27)', async () => {
     const world = await startWorld({ provider: { clientInformation: BY_HAND } });
     without(world.provider, 'saveClientInformation');
     await authorize(world);
@@ -86,7 +86,7 @@ describe('a client that was registered by hand', () => {
     await expect(auth(world.provider, { serverUrl: world.rs.url })).resolves.toMatchObject({ status: 'AUTHORIZED' });
   });
 
-  it('is not used at another issuer that another resource of the same provider names (R27)', async () => {
+  it('A client that was registered by hand is not used at another issuer that another resource of the same provider names (R27)', async () => {
     const world = await startWorld({ provider: { clientInformation: BY_HAND } });
     without(world.provider, 'saveClientInformation');
     await authorize(world);
@@ -97,7 +97,7 @@ describe('a client that was registered by hand', () => {
     expect([other.tokenRequests, world.provider.authorizationUrls.length]).toEqual([[], 1]);
   });
 
-  it('is used at another issuer when the provider says so by its stamp', async () => {
+  it('A client that was registered by hand is used at another issuer when the provider says so by its stamp', async () => {
     const world = await startWorld({ provider: { clientInformation: BY_HAND } });
     const { provider, rs } = world;
     without(provider, 'saveClientInformation');
@@ -111,7 +111,7 @@ describe('a client that was registered by hand', () => {
     expect(provider.authorizationUrls.at(-1)?.origin).toBe(other.issuer);
   });
 
-  it('is replaced by a registration at the other issuer where the provider can store one', async () => {
+  it('A client that was registered by hand is replaced by a registration at the other issuer where the provider can store one', async () => {
     const world = await startWorld({ provider: { clientInformation: BY_HAND } });
     await authorize(world);
     const other = await startAuthorizationServer();
@@ -123,7 +123,7 @@ describe('a client that was registered by hand', () => {
     expect(sentTo(other)).not.toContain(SECRET);
   });
 
-  it('is the same client when its issuer is named without metadata, by a URL that gained a slash', async () => {
+  it('A client that was registered by hand is the same client when its issuer is named without metadata, by a URL that gained a slash', async () => {
     const world = await startWorld({
       provider: { clientInformation: { ...BY_HAND, issuer: 'replaced below' } }
     });
@@ -138,21 +138,24 @@ describe('a refresh token without a stamp', () => {
   it.each<[string, (provider: MemoryProvider) => MemoryProvider]>([
     ['in the same process', provider => provider],
     ['in the next process', provider => dropStamps(restarted(provider))]
-  ])('is not sent to another issuer, though a client was registered there: %s (R27)', async (_, next) => {
-    const world = await startWorld();
-    dropStamps(world.provider);
-    await authorize(world);
-    const token = world.provider.tokens()?.refresh_token ?? 'none';
-    const other = await startAuthorizationServer();
-    const resourceMetadataUrl = moveTo(world, other);
-    // The user is sent to the other server, where the client is registered anew, and does not answer.
-    const again = { serverUrl: world.rs.url, resourceMetadataUrl };
-    await auth(world.provider, { ...again, forceReauthorization: true });
-    await auth(next(world.provider), again);
-    expect(sentTo(other)).not.toContain(token);
-  });
+  ])(
+    'A refresh token without a stamp is not sent to another issuer, though a client was registered there: %s (R27)',
+    async (_, next) => {
+      const world = await startWorld();
+      dropStamps(world.provider);
+      await authorize(world);
+      const token = world.provider.tokens()?.refresh_token ?? 'none';
+      const other = await startAuthorizationServer();
+      const resourceMetadataUrl = moveTo(world, other);
+      // The user is sent to the other server, where the client is registered anew, and does not answer.
+      const again = { serverUrl: world.rs.url, resourceMetadataUrl };
+      await auth(world.provider, { ...again, forceReauthorization: true });
+      await auth(next(world.provider), again);
+      expect(sentTo(other)).not.toContain(token);
+    }
+  );
 
-  it('of the new issuer is used there in the next process, once the user has agreed', async () => {
+  it('A refresh token of the new issuer, without a stamp, is used there in the next process, once the user has agreed', async () => {
     const world = await startWorld();
     dropStamps(world.provider);
     await authorize(world);
@@ -179,7 +182,7 @@ describe('a client that is known by its metadata document', () => {
     return next;
   }
 
-  it('is a client of each issuer', async () => {
+  it('A client that is known by its metadata document is a client of each issuer', async () => {
     const world = await startDocumentWorld();
     await authorize(world);
     const other = await startAuthorizationServer(WITH_DOCUMENT);
@@ -190,7 +193,7 @@ describe('a client that is known by its metadata document', () => {
   });
 
   it.each(['saveClientInformation', 'discoveryState'] as const)(
-    'is a client of each issuer for a provider without %s, too',
+    'A client that is known by its metadata document is a client of each issuer for a provider without %s, too',
     async method => {
       const world = await startDocumentWorld();
       without(world.provider, method);
@@ -202,7 +205,7 @@ describe('a client that is known by its metadata document', () => {
     }
   );
 
-  it('completes its sign-in at the new issuer in another process, though storage drops the stamps', async () => {
+  it('A client that is known by its metadata document completes its sign-in at the new issuer in another process, though storage drops the stamps', async () => {
     const world = await startDocumentWorld();
     dropStamps(world.provider);
     await authorize(world);
@@ -225,18 +228,21 @@ describe('a client that is known by its metadata document', () => {
         return Object.assign(provider, { clientInformation: () => undefined });
       }
     ]
-  ])('redeems no code at another issuer in a process that knows of none: the provider %s (R27)', async (_, limit) => {
-    const world = await startDocumentWorld();
-    await auth(world.provider, { serverUrl: world.rs.url });
-    const next = inNextProcess(world.provider);
-    const code = (await world.as.approve(world.provider.authorizationUrls.at(-1))).get('code') ?? '';
-    const other = await startAuthorizationServer(WITH_DOCUMENT);
-    moveTo(world, other);
-    const provider = limit(next);
-    const run = auth(provider, { serverUrl: world.rs.url, authorizationCode: code });
-    await expect(run).rejects.toThrow(AuthorizationServerMismatchError);
-    expect(other.tokenRequests).toEqual([]);
-  });
+  ])(
+    'A client that is known by its metadata document redeems no code at another issuer in a process that knows of none: the provider %s (R27)',
+    async (_, limit) => {
+      const world = await startDocumentWorld();
+      await auth(world.provider, { serverUrl: world.rs.url });
+      const next = inNextProcess(world.provider);
+      const code = (await world.as.approve(world.provider.authorizationUrls.at(-1))).get('code') ?? '';
+      const other = await startAuthorizationServer(WITH_DOCUMENT);
+      moveTo(world, other);
+      const provider = limit(next);
+      const run = auth(provider, { serverUrl: world.rs.url, authorizationCode: code });
+      await expect(run).rejects.toThrow(AuthorizationServerMismatchError);
+      expect(other.tokenRequests).toEqual([]);
+    }
+  );
 });
 
 describe('a client without a user', () => {
@@ -271,30 +277,36 @@ describe('a client without a user', () => {
     expect(sentTo(other)).not.toMatch(/machine:secret|client_secret=secret/);
   }
 
-  it.each(machines)('sends nothing of its own to another issuer: it has %s (R27)', async (_, create) => {
-    const world = await startWorld();
-    const provider = create();
-    await auth(provider, { serverUrl: world.rs.url });
-    const other = await startAuthorizationServer();
-    const resourceMetadataUrl = moveTo(world, other);
-    const options = { serverUrl: world.rs.url, resourceMetadataUrl };
-    for (let round = 0; round < 2; round++) await auth(provider, options).catch(() => undefined);
-    expectNothingSentTo(other);
-  });
+  it.each(machines)(
+    'A client without a user sends nothing of its own to another issuer: it has %s (R27)',
+    async (_, create) => {
+      const world = await startWorld();
+      const provider = create();
+      await auth(provider, { serverUrl: world.rs.url });
+      const other = await startAuthorizationServer();
+      const resourceMetadataUrl = moveTo(world, other);
+      const options = { serverUrl: world.rs.url, resourceMetadataUrl };
+      for (let round = 0; round < 2; round++) await auth(provider, options).catch(() => undefined);
+      expectNothingSentTo(other);
+    }
+  );
 
-  it.each(machines)('sends nothing of its own to another resource’s issuer: it has %s (R27)', async (_, create) => {
-    const world = await startWorld();
-    const provider = create();
-    await auth(provider, { serverUrl: world.rs.url });
-    const other = await startAuthorizationServer();
-    const elsewhere: ScriptedResource = await startResource(other);
-    await auth(provider, { serverUrl: elsewhere.url }).catch(() => undefined);
-    expectNothingSentTo(other);
-  });
+  it.each(machines)(
+    'A client without a user sends nothing of its own to another resource’s issuer: it has %s (R27)',
+    async (_, create) => {
+      const world = await startWorld();
+      const provider = create();
+      await auth(provider, { serverUrl: world.rs.url });
+      const other = await startAuthorizationServer();
+      const elsewhere: ScriptedResource = await startResource(other);
+      await auth(provider, { serverUrl: elsewhere.url }).catch(() => undefined);
+      expectNothingSentTo(other);
+    }
+  );
 });
 
 describe('a code', () => {
-  it('is redeemed at the issuer where it was asked for, although the resource names another meanwhile (R27)', async () => {
+  it('A code is redeemed at the issuer where it was asked for, although the resource names another meanwhile (R27)', async () => {
     const world = await startWorld();
     await auth(world.provider, { serverUrl: world.rs.url });
     const other = await startAuthorizationServer();

@@ -28,7 +28,7 @@ function servingFirst(first: Answer): Promise<TestServer> {
 }
 
 describe('protected resource metadata', () => {
-  it('is asked for at the URL of the challenge, then below the path of the resource, then at the root', async () => {
+  it('Protected resource metadata is asked for at the URL of the challenge, then below the path of the resource, then at the root', async () => {
     const server = await serving(origin => ({ [PRM]: { body: { resource: origin } } }));
     const resourceMetadataUrl = `${server.origin}/of-the-challenge`;
     const found = await discoverOAuthProtectedResourceMetadata(`${server.origin}/a/mcp`, { resourceMetadataUrl });
@@ -36,14 +36,14 @@ describe('protected resource metadata', () => {
     expect(server.paths).toEqual(['/of-the-challenge', `${PRM}/a/mcp`, PRM]);
   });
 
-  it('is asked for nowhere else when it is at the URL of the challenge', async () => {
+  it('Protected resource metadata is asked for nowhere else when it is at the URL of the challenge', async () => {
     const server = await serving(origin => ({ '/of-the-challenge': { body: { resource: `${origin}/mcp` } } }));
     const resourceMetadataUrl = new URL(`${server.origin}/of-the-challenge`);
     await discoverOAuthProtectedResourceMetadata(`${server.origin}/mcp`, { resourceMetadataUrl });
     expect(server.paths).toEqual(['/of-the-challenge']);
   });
 
-  it('is asked for only once at a URL that the challenge names and that is well-known, too', async () => {
+  it('Protected resource metadata is asked for only once at a URL that the challenge names and that is well-known, too', async () => {
     const server = await serving(() => ({}));
     const opts = { resourceMetadataUrl: `${server.origin}${PRM}/mcp` };
     await expect(discoverOAuthProtectedResourceMetadata(`${server.origin}/mcp`, opts)).rejects.toThrow();
@@ -56,20 +56,20 @@ describe('protected resource metadata', () => {
     ['/mcp/', [`${PRM}/mcp`, PRM]],
     ['/mcp?tenant=a', [`${PRM}/mcp?tenant=a`, PRM]],
     ['/mcp#fragment', [`${PRM}/mcp`, PRM]]
-  ])('of a server at %j is looked for in the right places', async (path, places) => {
+  ])('Protected resource metadata of a server at %j is looked for in the right places', async (path, places) => {
     const server = await serving(() => ({}));
     await expect(discoverOAuthProtectedResourceMetadata(server.origin + path)).rejects.toThrow();
     expect(server.paths).toEqual(places);
   });
 
-  it('that is nowhere is reported as missing', async () => {
+  it('Protected resource metadata that is nowhere is reported as missing', async () => {
     const { origin } = await serving(() => ({}));
     await expect(discoverOAuthProtectedResourceMetadata(`${origin}/mcp`)).rejects.toMatchObject({
       code: 'NO_RESOURCE_METADATA'
     });
   });
 
-  it('that does not fit is not skipped, and the error names the member', async () => {
+  it('Protected resource metadata that does not fit is not skipped, and the error names the member', async () => {
     const server = await serving(origin => ({ [PRM]: { body: { resource: origin, scopes_supported: 'a b' } } }));
     await expect(discoverOAuthProtectedResourceMetadata(server.origin)).rejects.toThrow(/scopes_supported/);
   });
@@ -85,71 +85,83 @@ describe('authorization server metadata', () => {
     ['/tenant?query', [`${RFC8414}/tenant`, `${OIDC}/tenant`, `/tenant${OIDC}`]]
   ] as const;
 
-  it.each(places)('of an issuer at %j is asked for in the order of the specification', async (path, expected) => {
-    const server = await serving(() => ({}));
-    await expect(discoverAuthorizationServerMetadata(server.origin + path)).resolves.toBeUndefined();
-    expect(server.paths).toEqual(expected);
-  });
+  it.each(places)(
+    'Authorization server metadata of an issuer at %j is asked for in the order of the specification',
+    async (path, expected) => {
+      const server = await serving(() => ({}));
+      await expect(discoverAuthorizationServerMetadata(server.origin + path)).resolves.toBeUndefined();
+      expect(server.paths).toEqual(expected);
+    }
+  );
 
-  it.each([0, 1, 2])('is taken from place %i, and the places after it are not asked', async place => {
-    const [, all] = places[2];
-    const server = await serving(origin => ({ [all[place] ?? '']: { body: metadataOf(`${origin}/tenant`) } }));
-    const issuer = `${server.origin}/tenant`;
-    await expect(discoverAuthorizationServerMetadata(issuer)).resolves.toEqual(metadataOf(issuer));
-    expect(server.paths).toEqual(all.slice(0, place + 1));
-  });
+  it.each([0, 1, 2])(
+    'Authorization server metadata is taken from place %i, and the places after it are not asked',
+    async place => {
+      const [, all] = places[2];
+      const server = await serving(origin => ({ [all[place] ?? '']: { body: metadataOf(`${origin}/tenant`) } }));
+      const issuer = `${server.origin}/tenant`;
+      await expect(discoverAuthorizationServerMetadata(issuer)).resolves.toEqual(metadataOf(issuer));
+      expect(server.paths).toEqual(all.slice(0, place + 1));
+    }
+  );
 
-  it('is RFC 8414 metadata first, OpenID Connect metadata after that', () => {
+  it('Authorization server metadata is RFC 8414 metadata first, OpenID Connect metadata after that', () => {
     const types = buildDiscoveryUrls('https://as.example/tenant').map(({ type }) => type);
     expect(types).toEqual(['oauth', 'oidc', 'oidc']);
   });
 
-  it('is asked for by RFC 8414 alone under the deprecated name', async () => {
+  it('Authorization server metadata is asked for by RFC 8414 alone under the deprecated name', async () => {
     const server = await serving(origin => ({ [OIDC]: { body: metadataOf(origin) } }));
 
     await expect(discoverOAuthMetadata(server.origin)).resolves.toBeUndefined();
     expect(server.paths).toEqual([RFC8414]);
   });
 
-  it('keeps members that nobody here knows', async () => {
+  it('Authorization server metadata keeps members that nobody here knows', async () => {
     const server = await serving(origin => ({ [RFC8414]: { body: { ...metadataOf(origin), is_new: [1] } } }));
     await expect(discoverAuthorizationServerMetadata(server.origin)).resolves.toMatchObject({ is_new: [1] });
   });
 });
 
 describe('a metadata request', () => {
-  it.each([400, 401, 403, 404, 405, 410, 502])('answered with %i goes on to the next place', async status => {
-    const { origin } = await servingFirst({ status });
-    await expect(discoverAuthorizationServerMetadata(origin)).resolves.toMatchObject({ issuer: origin });
-  });
+  it.each([400, 401, 403, 404, 405, 410, 502])(
+    'A metadata request answered with %i goes on to the next place',
+    async status => {
+      const { origin } = await servingFirst({ status });
+      await expect(discoverAuthorizationServerMetadata(origin)).resolves.toMatchObject({ issuer: origin });
+    }
+  );
 
-  it('answered with a web page goes on to the next place', async () => {
+  it('A metadata request answered with a web page goes on to the next place', async () => {
     const { origin } = await servingFirst({ body: '<!doctype html><title>Not found</title>' });
     await expect(discoverAuthorizationServerMetadata(origin)).resolves.toMatchObject({ issuer: origin });
   });
 
-  it.each([500, 503])('answered with %i throws: what the next place says would hide the failure', async status => {
-    const server = await servingFirst({ status });
-    const discovery = discoverAuthorizationServerMetadata(server.origin);
-    await expect(discovery).rejects.toThrow(InvalidDocumentError);
-    await expect(discovery).rejects.toMatchObject({ url: server.origin + RFC8414, code: 'INVALID_DOCUMENT' });
-    expect(server.paths).toEqual([RFC8414]);
-  });
+  it.each([500, 503])(
+    'A metadata request answered with %i throws: what the next place says would hide the failure',
+    async status => {
+      const server = await servingFirst({ status });
+      const discovery = discoverAuthorizationServerMetadata(server.origin);
+      await expect(discovery).rejects.toThrow(InvalidDocumentError);
+      await expect(discovery).rejects.toMatchObject({ url: server.origin + RFC8414, code: 'INVALID_DOCUMENT' });
+      expect(server.paths).toEqual([RFC8414]);
+    }
+  );
 
-  it('answered with JSON that does not fit throws, and the error names URL and member', async () => {
+  it('A metadata request answered with JSON that does not fit throws, and the error names URL and member', async () => {
     const { origin } = await serving(o => ({ [RFC8414]: { body: { ...metadataOf(o), token_endpoint: 7 } } }));
     const discovery = discoverAuthorizationServerMetadata(origin);
     await expect(discovery).rejects.toThrow(InvalidDocumentError);
     await expect(discovery).rejects.toThrow(/oauth-authorization-server.*token_endpoint/s);
   });
 
-  it('answered with a script URL as an endpoint throws', async () => {
+  it('A metadata request answered with a script URL as an endpoint throws', async () => {
     const metadata = { authorization_endpoint: 'javascript:alert(1)' };
     const { origin } = await serving(o => ({ [RFC8414]: { body: { ...metadataOf(o), ...metadata } } }));
     await expect(discoverAuthorizationServerMetadata(origin)).rejects.toThrow(/authorization_endpoint/);
   });
 
-  it('follows a redirect within the origin', async () => {
+  it('A metadata request follows a redirect within the origin', async () => {
     const { origin } = await serving(o => ({
       [RFC8414]: { status: 302, headers: { location: '/moved' } },
       '/moved': { body: metadataOf(o) }
@@ -157,21 +169,21 @@ describe('a metadata request', () => {
     await expect(discoverAuthorizationServerMetadata(origin)).resolves.toMatchObject({ issuer: origin });
   });
 
-  it('does not follow a redirect to another origin, and goes on to the next place', async () => {
+  it('A metadata request does not follow a redirect to another origin, and goes on to the next place', async () => {
     const other = await serving(() => ({}));
     const { origin } = await servingFirst({ status: 302, headers: { location: `${other.origin}/elsewhere` } });
     await expect(discoverAuthorizationServerMetadata(origin)).resolves.toMatchObject({ issuer: origin });
     expect(other.requests).toEqual([]);
   });
 
-  it('gives up on redirects that never end', async () => {
+  it('A metadata request gives up on redirects that never end', async () => {
     const server = await servingFirst({ status: 302, headers: { location: RFC8414 } });
     const { origin } = server;
     await expect(discoverAuthorizationServerMetadata(origin)).resolves.toMatchObject({ issuer: origin });
     expect(server.paths.length).toBeLessThan(10);
   });
 
-  it('carries the protocol version', async () => {
+  it('A metadata request carries the protocol version', async () => {
     const server = await serving(() => ({}));
     await discoverAuthorizationServerMetadata(server.origin);
     await discoverAuthorizationServerMetadata(server.origin, { protocolVersion: '2025-06-18' });
@@ -179,7 +191,7 @@ describe('a metadata request', () => {
     expect(versions).toEqual([LATEST_PROTOCOL_VERSION, LATEST_PROTOCOL_VERSION, '2025-06-18', '2025-06-18']);
   });
 
-  it('is repeated without the protocol version when a CORS preflight rejects that header', async () => {
+  it('A metadata request is repeated without the protocol version when a CORS preflight rejects that header', async () => {
     const server = await serving(origin => ({ [RFC8414]: { body: metadataOf(origin) } }));
     const fetchFn: FetchLike = async (url, init) => {
       if (new Headers(init?.headers).has('MCP-Protocol-Version')) throw new TypeError('Failed to fetch');
@@ -189,7 +201,7 @@ describe('a metadata request', () => {
     expect(server.requests.map(({ headers }) => headers.get('mcp-protocol-version'))).toEqual([null]);
   });
 
-  it('that CORS rejects altogether goes on to the next place', async () => {
+  it('A metadata request that CORS rejects altogether goes on to the next place', async () => {
     const server = await servingFirst({ body: {} });
     const fetchFn: FetchLike = async (url, init) => {
       if (String(url).includes(RFC8414)) throw new TypeError('Failed to fetch');
@@ -199,7 +211,7 @@ describe('a metadata request', () => {
     expect(server.paths).toEqual([OIDC]);
   });
 
-  it('that cannot reach the server throws', async () => {
+  it('A metadata request that cannot reach the server throws', async () => {
     const server = await listenOnLoopback();
     await server.close();
     await expect(discoverAuthorizationServerMetadata(server.origin)).rejects.toThrow(TypeError);
@@ -207,7 +219,7 @@ describe('a metadata request', () => {
 });
 
 describe('the issuer in the metadata', () => {
-  it('must be the one that was asked', async () => {
+  it('The issuer in the metadata must be the one that was asked', async () => {
     const issuer = 'https://other.example';
     const server = await serving(o => ({ [RFC8414]: { body: { ...metadataOf(o), issuer } } }));
     const discovery = discoverAuthorizationServerMetadata(server.origin);
@@ -222,18 +234,21 @@ describe('the issuer in the metadata', () => {
     ['/tenant', '/tenant/'],
     ['/tenant', '/Tenant'],
     ['/tenant', '/%74enant']
-  ])('must be identical: %j is not %j', async (named, received) => {
+  ])('The issuer in the metadata must be identical: %j is not %j', async (named, received) => {
     const { origin } = await startServer((_, o) => ({ body: metadataOf(o + received) }));
     await expect(discoverAuthorizationServerMetadata(origin + named)).rejects.toThrow(IssuerMismatchError);
   });
 
-  it.each(['', '/'])('may end in %j when the authorization server is known only by its origin', async slash => {
-    const { origin } = await serving(o => ({ [RFC8414]: { body: metadataOf(o + slash) } }));
-    const info = await discoverOAuthServerInfo(`${origin}/mcp`);
-    expect(info.authorizationServerMetadata?.issuer).toBe(origin + slash);
-  });
+  it.each(['', '/'])(
+    'The issuer in the metadata may end in %j when the authorization server is known only by its origin',
+    async slash => {
+      const { origin } = await serving(o => ({ [RFC8414]: { body: metadataOf(o + slash) } }));
+      const info = await discoverOAuthServerInfo(`${origin}/mcp`);
+      expect(info.authorizationServerMetadata?.issuer).toBe(origin + slash);
+    }
+  );
 
-  it('must be identical, slash included, when resource metadata names the authorization server', async () => {
+  it('The issuer in the metadata must be identical, slash included, when resource metadata names the authorization server', async () => {
     const { origin } = await serving(o => ({
       [PRM]: { body: { resource: o, authorization_servers: [`${o}/`] } },
       [RFC8414]: { body: metadataOf(o) }
@@ -241,7 +256,7 @@ describe('the issuer in the metadata', () => {
     await expect(discoverOAuthServerInfo(origin)).rejects.toThrow(IssuerMismatchError);
   });
 
-  it('may be any when the host says that it knows better', async () => {
+  it('The issuer in the metadata may be any when the host says that it knows better', async () => {
     const issuer = 'https://other.example';
     const { origin } = await serving(o => ({ [RFC8414]: { body: { ...metadataOf(o), issuer } } }));
     await expect(discoverAuthorizationServerMetadata(origin, { skipIssuerValidation: true })).resolves.toMatchObject({

@@ -19,7 +19,7 @@ function discoveryRequests({ as, rs }: World): string[] {
 }
 
 describe('stored discovery state', () => {
-  it('spares every metadata request', async () => {
+  it('Stored discovery state spares every metadata request', async () => {
     const world = await startWorld();
     await auth(world.provider, { serverUrl: world.rs.url });
     const before = discoveryRequests(world);
@@ -29,7 +29,7 @@ describe('stored discovery state', () => {
     expect(discoveryRequests(world)).toEqual(before);
   });
 
-  it('spares every metadata request after a restart', async () => {
+  it('Stored discovery state spares every metadata request after a restart', async () => {
     const world = await startWorld();
     await authorize(world);
     const before = discoveryRequests(world);
@@ -37,7 +37,7 @@ describe('stored discovery state', () => {
     expect(discoveryRequests(world)).toEqual(before);
   });
 
-  it('holds where the resource metadata was found, and what it says', async () => {
+  it('Stored discovery state holds where the resource metadata was found, and what it says', async () => {
     const { as, rs, provider } = await startWorld({ resource: { metadata: { scopes_supported: ['a'] } } });
     await auth(provider, { serverUrl: rs.url });
     expect(provider.discoveryState()).toMatchObject({
@@ -48,7 +48,7 @@ describe('stored discovery state', () => {
     });
   });
 
-  it('stays in use when a challenge names the URL it was found at', async () => {
+  it('Stored discovery state stays in use when a challenge names the URL it was found at', async () => {
     const world = await startWorld();
     await authorize(world);
     const before = discoveryRequests(world);
@@ -56,7 +56,7 @@ describe('stored discovery state', () => {
     expect(discoveryRequests(world)).toEqual(before);
   });
 
-  it('is replaced when a challenge names another URL', async () => {
+  it('Stored discovery state is replaced when a challenge names another URL', async () => {
     const world = await startWorld();
     await auth(world.provider, { serverUrl: world.rs.url });
     const resourceMetadataUrl = new URL('/.well-known/oauth-protected-resource/sse', world.rs.origin);
@@ -69,7 +69,7 @@ describe('stored discovery state', () => {
     expect(world.provider.authorizationUrls.at(-1)?.searchParams.get('scope')).toBe('new');
   });
 
-  it('takes no scope along when the resource moves to another issuer (R24)', async () => {
+  it('Stored discovery state takes no scope along when the resource moves to another issuer (R24)', async () => {
     const { rs, provider } = await startWorld();
     await auth(provider, { serverUrl: rs.url, scope: 'a' });
     const next = await startAuthorizationServer({ metadata: { code_challenge_methods_supported: undefined } });
@@ -80,7 +80,7 @@ describe('stored discovery state', () => {
     expect(provider.discoveryState()?.requestedScope).toBeUndefined();
   });
 
-  it('without authorization server metadata is completed, not discarded', async () => {
+  it('Stored discovery state without authorization server metadata is completed, not discarded', async () => {
     const world = await startWorld();
     const { as, rs, provider } = world;
     provider.saveDiscoveryState({ authorizationServerUrl: as.issuer });
@@ -93,7 +93,7 @@ describe('stored discovery state', () => {
     ['there is no resource metadata', () => undefined],
     ['the resource metadata names none', (resource: string) => ({ resource })]
   ])(
-    'of an authorization server known only by its origin tolerates one slash, as discovery does: %s',
+    'Stored discovery state of an authorization server known only by its origin tolerates one slash, as discovery does: %s',
     async (_, of) => {
       const world = await startWorld({ provider: { clientInformation: { client_id: 'known' } } });
       const { as, provider } = world;
@@ -102,7 +102,7 @@ describe('stored discovery state', () => {
     }
   );
 
-  it('of one resource is not used for another (R24)', async () => {
+  it('Stored discovery state of one resource is not used for another (R24)', async () => {
     const as = await startAuthorizationServer();
     const [one, other] = [await startResource(as), await startResource(as)];
     const provider = machineProvider();
@@ -111,7 +111,7 @@ describe('stored discovery state', () => {
     expect(as.tokenRequests.map(({ resource }) => resource)).toEqual([one.url.href, other.url.href]);
   });
 
-  it('of one resource does not stand in for another whose tokens were merely refreshed (R24)', async () => {
+  it('Stored discovery state of one resource does not stand in for another whose tokens were merely refreshed (R24)', async () => {
     const as = await startAuthorizationServer();
     const [one, other] = [await startResource(as), await startResource(as)];
     const provider = new MemoryProvider();
@@ -121,7 +121,7 @@ describe('stored discovery state', () => {
     expect(as.tokenRequests.at(-1)?.resource).toBe(one.url.href);
   });
 
-  it('is believed for a day', async () => {
+  it('Stored discovery state is believed for a day', async () => {
     const world = await startWorld();
     await authorize(world);
     const before = discoveryRequests(world);
@@ -132,7 +132,7 @@ describe('stored discovery state', () => {
     expect(world.provider.discoveryState()?.discoveredAt).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  it('is believed however old it is when a code is redeemed: the code belongs to it', async () => {
+  it('Stored discovery state is believed however old it is when a code is redeemed: the code belongs to it', async () => {
     const world = await startWorld();
     await auth(world.provider, { serverUrl: world.rs.url });
     const before = discoveryRequests(world);
@@ -142,7 +142,7 @@ describe('stored discovery state', () => {
     expect(discoveryRequests(world)).toEqual(before);
   });
 
-  it('is kept in memory for a provider that does not store it', async () => {
+  it('Stored discovery state is kept in memory for a provider that does not store it', async () => {
     const world = await startWorld();
     without(world.provider, 'discoveryState', 'saveDiscoveryState');
     await auth(world.provider, { serverUrl: world.rs.url });

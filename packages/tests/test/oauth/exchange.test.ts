@@ -22,13 +22,13 @@ async function mixUp(): Promise<Record<'honest' | 'evil', ScriptedAuthorizationS
 }
 
 describe('the tokens of a code exchange', () => {
-  it('have the scope that was requested when the response names none (R8, R9)', async () => {
+  it('The tokens of a code exchange have the scope that was requested when the response names none (R8, R9)', async () => {
     const world = await startWorld({ resource: { metadata: { scopes_supported: ['a', 'b'] } } });
     await expect(authorize(world)).resolves.toEqual({ status: 'AUTHORIZED', resolvedScope: 'a b' });
     expect(world.provider.savedTokens.map(({ scope }) => scope)).toEqual(['a b']);
   });
 
-  it('have the scope that was requested when another process redeems the code (R9)', async () => {
+  it('The tokens of a code exchange have the scope that was requested when another process redeems the code (R9)', async () => {
     const world = await startWorld({ resource: { metadata: { scopes_supported: ['a', 'b'] } } });
     await auth(world.provider, { serverUrl: world.rs.url, scope: 'c' });
     const provider = restarted(world.provider);
@@ -38,26 +38,26 @@ describe('the tokens of a code exchange', () => {
     expect(provider.savedTokens.map(({ scope }) => scope)).toEqual(['c']);
   });
 
-  it('have the scope that was requested when the provider stores no discovery state (R8)', async () => {
+  it('The tokens of a code exchange have the scope that was requested when the provider stores no discovery state (R8)', async () => {
     const world = await startWorld();
     without(world.provider, 'discoveryState', 'saveDiscoveryState');
     await authorize(world, { scope: 'a b' });
     expect(world.provider.tokens()?.scope).toBe('a b');
   });
 
-  it('have the scope that the response names (R8)', async () => {
+  it('The tokens of a code exchange have the scope that the response names (R8)', async () => {
     const world = await startWorld({ authorization: { namesScope: true, grant: () => 'a' } });
     await expect(authorize(world, { scope: 'a b' })).resolves.toEqual({ status: 'AUTHORIZED', resolvedScope: 'a b' });
     expect(world.provider.tokens()?.scope).toBe('a');
   });
 
-  it('are stamped with the issuer', async () => {
+  it('The tokens of a code exchange are stamped with the issuer', async () => {
     const world = await startWorld();
     await authorize(world);
     expect(world.provider.tokens()?.issuer).toBe(world.as.issuer);
   });
 
-  it('that cannot be stored make it fail (R22)', async () => {
+  it('The tokens of a code exchange that cannot be stored make it fail (R22)', async () => {
     const world = await startWorld();
     Object.assign(world.provider, { saveTokens: () => Promise.reject(new Error('disk full')) });
     await expect(authorize(world)).rejects.toThrow('disk full');
@@ -65,14 +65,14 @@ describe('the tokens of a code exchange', () => {
 });
 
 describe('a code exchange', () => {
-  it('sends no scope: the code carries it (R9)', async () => {
+  it('A code exchange sends no scope: the code carries it (R9)', async () => {
     const world = await startWorld();
     await authorize(world, { scope: 'a' });
     expect(world.as.tokenRequests[0]?.parameters.has('scope')).toBe(false);
   });
 
   it.each(['invalid_grant', 'invalid_request', 'invalid_client', 'server_error'])(
-    'that fails with %s deletes no tokens (R21)',
+    'A code exchange that fails with %s deletes no tokens (R21)',
     async error => {
       const world = await startWorld();
       await authorize(world);
@@ -85,7 +85,7 @@ describe('a code exchange', () => {
     }
   );
 
-  it('ends with the scope of its own resource when the provider has begun another authorization (R24)', async () => {
+  it('A code exchange ends with the scope of its own resource when the provider has begun another authorization (R24)', async () => {
     const as = await startAuthorizationServer({
       onToken: () => ({ status: 200, body: { access_token: 'token', token_type: 'Bearer' } })
     });
@@ -100,7 +100,7 @@ describe('a code exchange', () => {
     });
   });
 
-  it('happens where the user agreed, not where the resource points meanwhile', async () => {
+  it('A code exchange happens where the user agreed, not where the resource points meanwhile', async () => {
     const { honest, evil, rs, provider } = await mixUp();
     without(provider, 'discoveryState', 'saveDiscoveryState');
     await auth(provider, { serverUrl: rs.url });
@@ -111,7 +111,7 @@ describe('a code exchange', () => {
   });
 
   it.each([true, false])(
-    'is refused when the resource has moved to another authorization server meanwhile (stored: %s)',
+    'A code exchange is refused when the resource has moved to another authorization server meanwhile (stored: %s)',
     async isStored => {
       const { honest, evil, rs, provider } = await mixUp();
       if (!isStored) without(provider, 'discoveryState', 'saveDiscoveryState');

@@ -20,7 +20,7 @@ function everythingOf(error: unknown): string {
 
 describe('a server that is led to', () => {
   it.each(['http://as.example', 'http://192.0.2.1', 'ftp://as.example', 'file:///etc/passwd'])(
-    'by the name of %s is not contacted: it is not protected by TLS',
+    'A server by the name of %s is not contacted: it is not protected by TLS',
     async issuer => {
       const { rs, provider } = await startWorld({ resource: { metadata: { authorization_servers: [issuer] } } });
       const sent: string[] = [];
@@ -33,7 +33,7 @@ describe('a server that is led to', () => {
     }
   );
 
-  it('is not sent a refresh token either when it was known before it was found to be insecure', async () => {
+  it('A server that was known before it was found to be insecure is not sent a refresh token either', async () => {
     const world = await startWorld();
     await authorize(world);
     const state = world.provider.discoveryState();
@@ -56,7 +56,7 @@ describe('the resource of metadata', () => {
     ['https://mcp.example/mcp', 'https://mcp.example/mc', false],
     ['https://mcp.example/mcp', 'https://other.example/mcp', false]
   ])(
-    'of a server at %s may be %s: %s (RFC 9728 §3.3, RFC 8707 §2)',
+    'The resource of metadata of a server at %s may be %s: %s (RFC 9728 §3.3, RFC 8707 §2)',
     (requestedResource, configuredResource, allowed) => {
       expect(checkResourceAllowed({ requestedResource, configuredResource })).toBe(allowed);
     }
@@ -65,7 +65,7 @@ describe('the resource of metadata', () => {
 
 describe('an access token', () => {
   it.each(['with space', 'line\nbreak', 'quote"', 'ümlaut', '', 'a=b', 'bell\u0007'])(
-    'that no header can carry, as %j, is refused when it comes, and never shown (RFC 6750 §2.1)',
+    'An access token that no header can carry, as %j, is refused when it comes, and never shown (RFC 6750 §2.1)',
     async token => {
       const world = await startWorld();
       world.as.script.onToken = () => ({ status: 200, body: { access_token: token, token_type: 'Bearer' } });
@@ -76,7 +76,7 @@ describe('an access token', () => {
     }
   );
 
-  it('of the usual alphabets is taken', async () => {
+  it('An access token of the usual alphabets is taken', async () => {
     const world = await startWorld();
     const access_token = 'eyJhbGciOi.J9-_~+/x==';
     world.as.script.onToken = () => ({ status: 200, body: { access_token, token_type: 'Bearer' } });
@@ -107,29 +107,32 @@ describe.each(['client_secret_basic', 'client_secret_post'])('a token endpoint t
     redirect_uris: []
   };
 
-  it.each(Object.entries(WAYS))('%s finds it shown nowhere', async (_, write) => {
-    const said = write(SECRET);
-    for (const body of [
-      { error: 'invalid_client', error_description: `no ${said} here` },
-      { error: said, error_description: 'no' },
-      { error: 'invalid_client', error_uri: `https://as.example/?${said}` },
-      `<p>${said}</p>`
-    ]) {
-      const { origin } = await startServer(() => ({ status: 400, body }));
-      const run = refreshAuthorization(origin, {
-        metadata: metadataOf(origin),
-        clientInformation,
-        refreshToken: 'refresh-token-1'
-      });
-      const error = await rejection(run);
-      expect(error).toBeInstanceOf(OAuthError);
-      expect(everythingOf(error)).not.toContain(said);
+  it.each(Object.entries(WAYS))(
+    'A token endpoint that repeats a secret finds it shown nowhere: %s',
+    async (_, write) => {
+      const said = write(SECRET);
+      for (const body of [
+        { error: 'invalid_client', error_description: `no ${said} here` },
+        { error: said, error_description: 'no' },
+        { error: 'invalid_client', error_uri: `https://as.example/?${said}` },
+        `<p>${said}</p>`
+      ]) {
+        const { origin } = await startServer(() => ({ status: 400, body }));
+        const run = refreshAuthorization(origin, {
+          metadata: metadataOf(origin),
+          clientInformation,
+          refreshToken: 'refresh-token-1'
+        });
+        const error = await rejection(run);
+        expect(error).toBeInstanceOf(OAuthError);
+        expect(everythingOf(error)).not.toContain(said);
+      }
     }
-  });
+  );
 });
 
 describe('what a peer says', () => {
-  it('is shown without characters that a terminal or a page acts on', async () => {
+  it('What a peer says is shown without characters that a terminal or a page acts on', async () => {
     const said = 'red \u001b[31m bell \u0007 next\u0085line turned \u202e around';
     const { origin } = await startServer(() => ({
       status: 400,
@@ -142,7 +145,7 @@ describe('what a peer says', () => {
     expect((error as Error).message).toContain('[31m bell');
   });
 
-  it('about a registration is shown without the secrets in it', async () => {
+  it('What a peer says about a registration is shown without the secrets in it', async () => {
     const body = {
       error: 'invalid_client_metadata',
       client_secret: 'one-secret',
@@ -157,7 +160,7 @@ describe('what a peer says', () => {
     expect(shown).toContain('invalid_client_metadata');
   });
 
-  it('in a callback is shown without the state and the verifier', async () => {
+  it('What a peer says in a callback is shown without the state and the verifier', async () => {
     const { rs, provider } = await startWorld();
     await auth(provider, { serverUrl: rs.url, scope: 'a' });
     const [state, verifier] = [provider.savedState() ?? '', provider.codeVerifier()];
@@ -173,7 +176,7 @@ describe('what a peer says', () => {
 });
 
 describe('credentials that carry no stamp (R27)', () => {
-  it('are bound in the stored discovery state, which a later issuer does not change', async () => {
+  it('Credentials that carry no stamp are bound in the stored discovery state, which a later issuer does not change', async () => {
     const { as, rs, provider } = await startWorld({
       provider: { clientInformation: { client_id: 'by hand', client_secret: 'x' } }
     });
@@ -195,7 +198,7 @@ describe('credentials that carry no stamp (R27)', () => {
     expect(next.tokenRequests).toEqual([]);
   });
 
-  it('are those of the new issuer once a client was registered there', async () => {
+  it('Credentials that carry no stamp are those of the new issuer once a client was registered there', async () => {
     const world = await startWorld();
     const { rs, provider } = world;
     const { saveClientInformation } = provider;
@@ -225,27 +228,30 @@ function dripping(onCancel?: () => void): ReadableStream<Uint8Array> {
 }
 
 describe('a server that never finishes its answer', () => {
-  it.each(['the headers', 'the body'])('is waited for no longer than allowed, when it stops in %s', async where => {
-    const { send } = await import('../../../core/src/oauth/http.js');
-    const aborted: boolean[] = [];
-    const fetchFn = (_: string | URL, init?: RequestInit): Promise<Response> => {
-      init?.signal?.addEventListener('abort', () => aborted.push(true));
-      if (where === 'the headers') return new Promise(() => undefined);
-      return Promise.resolve(new Response(dripping()));
-    };
-    const run = send(fetchFn, new URL('https://as.example/token?query'), {}, 60);
-    await expect(run).rejects.toMatchObject({
-      code: 'REQUEST_TIMEOUT',
-      message: expect.stringMatching(/^https:\/\/as\.example\/token did not answer within 60 ms/) as string
-    });
-    expect(aborted).toEqual([true]);
-  });
+  it.each(['the headers', 'the body'])(
+    'A server that never finishes its answer is waited for no longer than allowed, when it stops in %s',
+    async where => {
+      const { send } = await import('../../../core/src/oauth/http.js');
+      const aborted: boolean[] = [];
+      const fetchFn = (_: string | URL, init?: RequestInit): Promise<Response> => {
+        init?.signal?.addEventListener('abort', () => aborted.push(true));
+        if (where === 'the headers') return new Promise(() => undefined);
+        return Promise.resolve(new Response(dripping()));
+      };
+      const run = send(fetchFn, new URL('https://as.example/token?query'), {}, 60);
+      await expect(run).rejects.toMatchObject({
+        code: 'REQUEST_TIMEOUT',
+        message: expect.stringMatching(/^https:\/\/as\.example\/token did not answer within 60 ms/) as string
+      });
+      expect(aborted).toEqual([true]);
+    }
+  );
 
   it.each<[string, (response: ServerResponse) => unknown]>([
     ['in silence', () => undefined],
     ['after the headers', response => response.writeHead(200).flushHeaders()],
     ['with a byte now and then', response => void setInterval(() => response.write(' '), 10).unref()]
-  ])('is hung up on, whether it keeps the line open %s', async (_, answer) => {
+  ])('A server that never finishes its answer is hung up on, whether it keeps the line open %s', async (_, answer) => {
     const server = await listenOnLoopback();
     onTestFinished(() => server.close());
     const closed = new Promise(resolve => {
@@ -259,7 +265,7 @@ describe('a server that never finishes its answer', () => {
     await closed;
   });
 
-  it('is read no further by a fetch that knows nothing of signals', async () => {
+  it('A server that never finishes its answer is read no further by a fetch that knows nothing of signals', async () => {
     const { send } = await import('../../../core/src/oauth/http.js');
     let cancelled = (): void => undefined;
     const isCancelled = new Promise<void>(resolve => (cancelled = resolve));
@@ -268,7 +274,7 @@ describe('a server that never finishes its answer', () => {
     await isCancelled;
   });
 
-  it('keeps no process alive when another has answered', async () => {
+  it('A server that never finishes its answer keeps no process alive when another has answered', async () => {
     const { send } = await import('../../../core/src/oauth/http.js');
     const timers = (): number => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length;
     const before = timers();

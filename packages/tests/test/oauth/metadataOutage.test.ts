@@ -177,7 +177,7 @@ describe('while it cannot be told who is in charge', () => {
 });
 
 describe('metadata that is there again', () => {
-  it('is found by the next challenge, although the server was taken for its own authorization server', async () => {
+  it('Metadata that is there again is found by the next challenge, although the server was taken for its own authorization server', async () => {
     const world = await startWorld();
     const outage = await startOutage();
     outage.begin(/oauth-protected-resource/, response => response.writeHead(404).end());
@@ -198,7 +198,7 @@ describe('another document in place of one that cannot be had', () => {
     return { ...world, rootIssuer: root.issuer };
   }
 
-  it('does not move the server elsewhere', async () => {
+  it('Another document in place of one that cannot be had does not move the server elsewhere', async () => {
     const { rootIssuer, ...world } = await startGateway();
     const rootDocument = { resource: world.rs.origin, authorization_servers: [rootIssuer] };
     const fetchFn: FetchLike = (url, init) => {
@@ -216,49 +216,55 @@ describe('another document in place of one that cannot be had', () => {
 });
 
 describe('a server that the metadata names for the first time', () => {
-  it.each(FAILURES)('is not guessed at: the user is sent neither there nor back, %s', async (_, fail) => {
-    const world = await startWorld();
-    await authorize(world, { scope: 'a' });
-    const other = await startAuthorizationServer();
-    world.rs.script.metadata = { resource: world.rs.url.href, authorization_servers: [other.issuer] };
-    const prompts = world.provider.authorizationUrls.length;
-    const outage = await startOutage();
-    const ofOther = new RegExp(`^${other.issuer}/.well-known/`);
-    outage.begin(ofOther, fail);
-    const run = authorizeResource(world.provider, {
-      serverUrl: world.rs.url,
-      fetchFn: outage.fetchFn,
-      forceReauthorization: true,
-      revalidate: 'now'
-    });
-    await expect(run).rejects.toMatchObject({ code: 'METADATA_UNAVAILABLE', movedTo: other.issuer });
-    expect(world.provider.authorizationUrls).toHaveLength(prompts);
-    expect(world.provider.discoveryState()?.authorizationServerUrl).toBe(world.as.issuer);
-    outage.end();
-    await turnedAway(world, outage, { forceReauthorization: true });
-    expect(originOfLastPrompt(world)).toBe(other.issuer);
-  });
+  it.each(FAILURES)(
+    'A server that the metadata names for the first time is not guessed at: the user is sent neither there nor back, %s',
+    async (_, fail) => {
+      const world = await startWorld();
+      await authorize(world, { scope: 'a' });
+      const other = await startAuthorizationServer();
+      world.rs.script.metadata = { resource: world.rs.url.href, authorization_servers: [other.issuer] };
+      const prompts = world.provider.authorizationUrls.length;
+      const outage = await startOutage();
+      const ofOther = new RegExp(`^${other.issuer}/.well-known/`);
+      outage.begin(ofOther, fail);
+      const run = authorizeResource(world.provider, {
+        serverUrl: world.rs.url,
+        fetchFn: outage.fetchFn,
+        forceReauthorization: true,
+        revalidate: 'now'
+      });
+      await expect(run).rejects.toMatchObject({ code: 'METADATA_UNAVAILABLE', movedTo: other.issuer });
+      expect(world.provider.authorizationUrls).toHaveLength(prompts);
+      expect(world.provider.discoveryState()?.authorizationServerUrl).toBe(world.as.issuer);
+      outage.end();
+      await turnedAway(world, outage, { forceReauthorization: true });
+      expect(originOfLastPrompt(world)).toBe(other.issuer);
+    }
+  );
 });
 
 describe('several authorization servers', () => {
-  it.each(['now', 'a day later'])('in another order change nothing: looked at %s (R7)', async when => {
-    const world = await startWorld();
-    const other = await startAuthorizationServer();
-    const servers = [world.as.issuer, other.issuer];
-    world.rs.script.metadata = { authorization_servers: servers };
-    await authorize(world, { scope: 'a b' });
-    world.rs.script.metadata = { authorization_servers: servers.toReversed() };
-    const { provider } = world;
-    if (when !== 'now') {
-      const state = provider.discoveryState() ?? { authorizationServerUrl: '' };
-      provider.saveDiscoveryState({ ...state, discoveredAt: 0 });
+  it.each(['now', 'a day later'])(
+    'Several authorization servers in another order change nothing: looked at %s (R7)',
+    async when => {
+      const world = await startWorld();
+      const other = await startAuthorizationServer();
+      const servers = [world.as.issuer, other.issuer];
+      world.rs.script.metadata = { authorization_servers: servers };
+      await authorize(world, { scope: 'a b' });
+      world.rs.script.metadata = { authorization_servers: servers.toReversed() };
+      const { provider } = world;
+      if (when !== 'now') {
+        const state = provider.discoveryState() ?? { authorizationServerUrl: '' };
+        provider.saveDiscoveryState({ ...state, discoveredAt: 0 });
+      }
+      const outage = await startOutage();
+      const result = await turnedAway(world, outage, { forceReauthorization: true });
+      expect([originOfLastPrompt(world), result.resolvedScope]).toEqual([world.as.issuer, 'a b']);
     }
-    const outage = await startOutage();
-    const result = await turnedAway(world, outage, { forceReauthorization: true });
-    expect([originOfLastPrompt(world), result.resolvedScope]).toEqual([world.as.issuer, 'a b']);
-  });
+  );
 
-  it('without the known one are another server', async () => {
+  it('Several authorization servers without the known one are another server', async () => {
     const world = await startWorld();
     await authorize(world, { scope: 'a b' });
     const other = await startAuthorizationServer();
@@ -269,7 +275,7 @@ describe('several authorization servers', () => {
 });
 
 describe('a provider that chooses the resource', () => {
-  it('has its errors reach the caller, although something is known', async () => {
+  it('A provider that chooses the resource has its errors reach the caller, although something is known', async () => {
     const world = await startWorld();
     await authorize(world);
     const failure = new Error('this resource is not for us');
@@ -286,10 +292,13 @@ describe('a provider that chooses the resource', () => {
 });
 
 describe('a resource that advertises very many scopes', () => {
-  it.each([257, 2000])('registers, and signs in: %i', async count => {
-    const scopes_supported = Array.from({ length: count }, (_, index) => `scope:number-${index}`);
-    const world = await startWorld({ resource: { metadata: { scopes_supported } } });
-    await expect(authorize(world)).resolves.toMatchObject({ status: 'AUTHORIZED' });
-    expect(JSON.stringify(world.as.registrations[0]?.['scope'] ?? '').length).toBeLessThanOrEqual(8 * 1024 + 2);
-  });
+  it.each([257, 2000])(
+    'The client registers, and signs in, at a resource that advertises very many scopes: %i',
+    async count => {
+      const scopes_supported = Array.from({ length: count }, (_, index) => `scope:number-${index}`);
+      const world = await startWorld({ resource: { metadata: { scopes_supported } } });
+      await expect(authorize(world)).resolves.toMatchObject({ status: 'AUTHORIZED' });
+      expect(JSON.stringify(world.as.registrations[0]?.['scope'] ?? '').length).toBeLessThanOrEqual(8 * 1024 + 2);
+    }
+  );
 });

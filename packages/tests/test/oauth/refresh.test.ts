@@ -22,7 +22,7 @@ function answerRefresh({ as }: World, answer: () => ScriptedAnswer): void {
 const FAILED: ScriptedAnswer = { status: 400, body: { error: 'invalid_grant' } };
 
 describe('a refresh', () => {
-  it('is what an authorization begins with when there is a refresh token, and sends no scope (R11)', async () => {
+  it('A refresh is what an authorization begins with when there is a refresh token, and sends no scope (R11)', async () => {
     const world = await authorizedWorld();
     const { refresh_token } = world.provider.tokens() ?? {};
     await expect(refresh(world)).resolves.toMatchObject({ status: 'AUTHORIZED' });
@@ -31,21 +31,21 @@ describe('a refresh', () => {
     expect(parameters).toEqual({ grant_type: 'refresh_token', refresh_token, client_id: 'client-1', resource });
   });
 
-  it('sends the scope that the provider chooses, where it chooses one (R11)', async () => {
+  it('A refresh sends the scope that the provider chooses, where it chooses one (R11)', async () => {
     const world = await authorizedWorld();
     Object.assign(world.provider, { scopeForRefresh: tokens => tokens.scope } satisfies Partial<OAuthClientProvider>);
     await refresh(world);
     expect(world.as.tokenRequests.at(-1)?.scope).toBe('a b');
   });
 
-  it('is skipped when a new authorization is asked for', async () => {
+  it('A refresh is skipped when a new authorization is asked for', async () => {
     const world = await authorizedWorld();
     const result = await auth(world.provider, { serverUrl: world.rs.url, forceReauthorization: true });
     expect(result.status).toBe('REDIRECT');
     expect(world.as.tokenRequests).toHaveLength(1);
   });
 
-  it('is not made with the tokens of another issuer (R24)', async () => {
+  it('A refresh is not made with the tokens of another issuer (R24)', async () => {
     const world = await authorizedWorld();
     const { access_token = '', token_type = '', refresh_token } = world.provider.tokens() ?? {};
     world.provider.saveTokens({ access_token, token_type, refresh_token, issuer: 'https://other.example' });
@@ -53,21 +53,21 @@ describe('a refresh', () => {
     expect(world.as.tokenRequests).toHaveLength(1);
   });
 
-  it('keeps the stored scope when the response names none (R8)', async () => {
+  it('A refresh keeps the stored scope when the response names none (R8)', async () => {
     const world = await authorizedWorld();
     await refresh(world);
     expect(world.provider.savedTokens).toHaveLength(2);
     expect(world.provider.savedTokens[1]?.scope).toBe('a b');
   });
 
-  it('keeps the stored scope after a restart, too (R8)', async () => {
+  it('A refresh keeps the stored scope after a restart, too (R8)', async () => {
     const world = await authorizedWorld();
     const provider = restarted(world.provider);
     await refresh({ ...world, provider });
     expect(provider.savedTokens.at(-1)?.scope).toBe('a b');
   });
 
-  it('stores the scope that the response names (R8)', async () => {
+  it('A refresh stores the scope that the response names (R8)', async () => {
     const world = await authorizedWorld();
     const body = { access_token: 'new', token_type: 'Bearer', scope: 'a' };
     answerRefresh(world, () => ({ status: 200, body }));
@@ -75,7 +75,7 @@ describe('a refresh', () => {
     expect(world.provider.savedTokens[1]?.scope).toBe('a');
   });
 
-  it('keeps the refresh token when the response has none (R8)', async () => {
+  it('A refresh keeps the refresh token when the response has none (R8)', async () => {
     const world = await authorizedWorld();
     const before = world.provider.tokens();
     await refresh(world);
@@ -83,7 +83,7 @@ describe('a refresh', () => {
     expect(world.provider.tokens()?.access_token).not.toBe(before?.access_token);
   });
 
-  it('stores a new refresh token (R8)', async () => {
+  it('A refresh stores a new refresh token (R8)', async () => {
     const world = await authorizedWorld();
     world.as.script.rotates = true;
     const before = world.provider.tokens();
@@ -92,7 +92,7 @@ describe('a refresh', () => {
     await expect(refresh(world)).resolves.toMatchObject({ status: 'AUTHORIZED' });
   });
 
-  it('stamps the tokens with the issuer', async () => {
+  it('A refresh stamps the tokens with the issuer', async () => {
     const world = await authorizedWorld();
     const body = { access_token: 'new', token_type: 'Bearer', issuer: 'https://other.example' };
     answerRefresh(world, () => ({ status: 200, body }));
@@ -100,7 +100,7 @@ describe('a refresh', () => {
     expect(world.provider.tokens()?.issuer).toBe(world.as.issuer);
   });
 
-  it('fails when the new tokens cannot be stored, and is not taken for a refusal (R22)', async () => {
+  it('A refresh fails when the new tokens cannot be stored, and is not taken for a refusal (R22)', async () => {
     const world = await authorizedWorld();
     Object.assign(world.provider, { saveTokens: () => Promise.reject(new Error('disk full')) });
     await expect(refresh(world)).rejects.toThrow('disk full');
@@ -110,7 +110,7 @@ describe('a refresh', () => {
 });
 
 describe('a refresh token that the server refuses', () => {
-  it('is forgotten, and the user asked again for everything (R21)', async () => {
+  it('A refresh token that the server refuses is forgotten, and the user asked again for everything (R21)', async () => {
     const world = await authorizedWorld();
     world.as.revokeRefreshTokens();
     await expect(refresh(world)).resolves.toEqual({ status: 'REDIRECT', resolvedScope: 'a b' });
@@ -121,18 +121,21 @@ describe('a refresh token that the server refuses', () => {
   it.each([
     ['and a refresh token', 'their-refresh'],
     ['without a refresh token', undefined]
-  ])('gives way to tokens that somebody else stored meanwhile, %s (R21)', async (_, refresh_token) => {
-    const world = await authorizedWorld();
-    const theirs = { access_token: 'theirs', token_type: 'Bearer', refresh_token, scope: 'a c' };
-    answerRefresh(world, () => {
-      world.provider.saveTokens({ ...theirs, issuer: world.as.issuer });
-      return FAILED;
-    });
-    await expect(refresh(world)).resolves.toEqual({ status: 'AUTHORIZED', resolvedScope: 'a c' });
-    expect(world.provider.tokens()).toMatchObject(theirs);
-    expect(world.provider.invalidations).toEqual([]);
-    expect(world.provider.authorizationUrls).toHaveLength(1);
-  });
+  ])(
+    'A refresh token that the server refuses gives way to tokens that somebody else stored meanwhile, %s (R21)',
+    async (_, refresh_token) => {
+      const world = await authorizedWorld();
+      const theirs = { access_token: 'theirs', token_type: 'Bearer', refresh_token, scope: 'a c' };
+      answerRefresh(world, () => {
+        world.provider.saveTokens({ ...theirs, issuer: world.as.issuer });
+        return FAILED;
+      });
+      await expect(refresh(world)).resolves.toEqual({ status: 'AUTHORIZED', resolvedScope: 'a c' });
+      expect(world.provider.tokens()).toMatchObject(theirs);
+      expect(world.provider.invalidations).toEqual([]);
+      expect(world.provider.authorizationUrls).toHaveLength(1);
+    }
+  );
 
   it.each([
     ['invalid_scope', { error: 'invalid_scope' }],
@@ -141,7 +144,7 @@ describe('a refresh token that the server refuses', () => {
     ['invalid_target', { error: 'invalid_target' }],
     ['no OAuth error', 'Bad Request']
   ])(
-    'with HTTP 400 and %s leads to a new authorization, and is kept: the request failed, not the token',
+    'A refresh token that the server refuses with HTTP 400 and %s leads to a new authorization, and is kept: the request failed, not the token',
     async (_, body) => {
       const world = await authorizedWorld();
       answerRefresh(world, () => ({ status: 400, body }));
@@ -163,7 +166,7 @@ describe('a refresh that fails for now', () => {
     ['temporarily_unavailable with HTTP 200', { status: 200, body: { error: 'temporarily_unavailable' } }],
     ['a web page with HTTP 200', { status: 200, body: '<title>Captive portal</title>' }],
     ['a document that is no token response', { status: 200, body: { hello: 'world' } }]
-  ])('throws, deletes nothing and does not bother the user: %s', async (_, answer) => {
+  ])('A refresh that fails for now throws, deletes nothing and does not bother the user: %s', async (_, answer) => {
     const world = await authorizedWorld();
     answerRefresh(world, () => answer);
     const before = world.provider.tokens();
@@ -173,7 +176,7 @@ describe('a refresh that fails for now', () => {
     expect(world.provider.authorizationUrls).toHaveLength(1);
   });
 
-  it('throws, deletes nothing and does not bother the user: no connection', async () => {
+  it('A refresh that fails for now throws, deletes nothing and does not bother the user: no connection', async () => {
     const world = await authorizedWorld();
     await world.as.close();
     const before = world.provider.tokens();
@@ -186,16 +189,19 @@ describe('a refresh that fails for now', () => {
 describe('refreshAuthorization', () => {
   const clientInformation = { client_id: 'client' };
 
-  it('fills in the refresh token and the scope it sent where the response has none (R8)', async () => {
+  it('`refreshAuthorization()` fills in the refresh token and the scope it sent where the response has none (R8)', async () => {
     const { origin } = await startServer(() => ({ body: { access_token: 'new', token_type: 'Bearer' } }));
     const tokens = await refreshAuthorization(origin, { clientInformation, refreshToken: 'kept', scope: 'a' });
     expect(tokens).toEqual({ access_token: 'new', token_type: 'Bearer', refresh_token: 'kept', scope: 'a' });
   });
 
-  it.each([undefined, ''])('sends no scope parameter when the scope is %j (R11)', async scope => {
-    const server = await startServer(() => ({ body: { access_token: 'new', token_type: 'Bearer' } }));
-    const tokens = await refreshAuthorization(server.origin, { clientInformation, refreshToken: 'kept', scope });
-    expect(server.requests[0]?.form.has('scope')).toBe(false);
-    expect(tokens.scope).toBeUndefined();
-  });
+  it.each([undefined, ''])(
+    '`refreshAuthorization()` sends no scope parameter when the scope is %j (R11)',
+    async scope => {
+      const server = await startServer(() => ({ body: { access_token: 'new', token_type: 'Bearer' } }));
+      const tokens = await refreshAuthorization(server.origin, { clientInformation, refreshToken: 'kept', scope });
+      expect(server.requests[0]?.form.has('scope')).toBe(false);
+      expect(tokens.scope).toBeUndefined();
+    }
+  );
 });

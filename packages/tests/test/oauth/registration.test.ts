@@ -20,7 +20,7 @@ function registrableAt(endpoint: string): OAuthMetadata {
 }
 
 describe('the client that is used', () => {
-  it('is the one registered before, rather than a metadata document or a new registration', async () => {
+  it('The client that is used is the one registered before, rather than a metadata document or a new registration', async () => {
     const { as, rs, provider } = await startWorld({
       authorization: { metadata: { client_id_metadata_document_supported: true } },
       provider: { clientInformation: { client_id: 'pre-registered' } }
@@ -31,7 +31,7 @@ describe('the client that is used', () => {
     expect(as.registrations).toEqual([]);
   });
 
-  it('is the URL of a metadata document, rather than a new registration, where the server supports that', async () => {
+  it('The client that is used is the URL of a metadata document, rather than a new registration, where the server supports that', async () => {
     const { as, rs, provider } = await startWorld({
       authorization: { metadata: { client_id_metadata_document_supported: true } }
     });
@@ -43,24 +43,27 @@ describe('the client that is used', () => {
     expect(as.registrations).toEqual([]);
   });
 
-  it.each([undefined, false])('is registered where support for metadata documents is %s', async supported => {
-    const { as, rs, provider } = await startWorld({
-      authorization: { metadata: { client_id_metadata_document_supported: supported } }
-    });
-    Object.assign(provider, { clientMetadataUrl: 'https://app.example/client.json' });
-    await auth(provider, { serverUrl: rs.url });
-    expect(provider.authorizationUrls[0]?.searchParams.get('client_id')).toBe('client-1');
-    expect(as.registrations).toHaveLength(1);
-  });
+  it.each([undefined, false])(
+    'The client that is used is registered where support for metadata documents is %s',
+    async supported => {
+      const { as, rs, provider } = await startWorld({
+        authorization: { metadata: { client_id_metadata_document_supported: supported } }
+      });
+      Object.assign(provider, { clientMetadataUrl: 'https://app.example/client.json' });
+      await auth(provider, { serverUrl: rs.url });
+      expect(provider.authorizationUrls[0]?.searchParams.get('client_id')).toBe('client-1');
+      expect(as.registrations).toHaveLength(1);
+    }
+  );
 
-  it('is not registered twice', async () => {
+  it('The client that is used is not registered twice', async () => {
     const { as, rs, provider } = await startWorld();
     await auth(provider, { serverUrl: rs.url });
     await auth(provider, { serverUrl: rs.url });
     expect(as.registrations).toHaveLength(1);
   });
 
-  it('survives to the callback without storage when it is the URL of a metadata document', async () => {
+  it('The client that is used survives to the callback without storage when it is the URL of a metadata document', async () => {
     const { as, rs, provider } = await startWorld({
       authorization: { metadata: { client_id_metadata_document_supported: true } }
     });
@@ -74,7 +77,7 @@ describe('the client that is used', () => {
     expect(as.tokenRequests[0]?.parameters.get('client_id')).toBe(clientMetadataUrl);
   });
 
-  it('is missed with a hint when the provider has none and cannot store one', async () => {
+  it('The client that is used is missed with a hint when the provider has none and cannot store one', async () => {
     const { as, rs, provider } = await startWorld();
     without(provider, 'saveClientInformation');
     const run = auth(provider, { serverUrl: rs.url });
@@ -83,7 +86,7 @@ describe('the client that is used', () => {
     expect(as.registrations).toEqual([]);
   });
 
-  it('is missed with a hint on the callback, where a new one could not redeem the code', async () => {
+  it('The client that is used is missed with a hint on the callback, where a new one could not redeem the code', async () => {
     const { as, rs, provider } = await startWorld();
     await auth(provider, { serverUrl: rs.url });
     provider.invalidateCredentials('client');
@@ -94,7 +97,7 @@ describe('the client that is used', () => {
   });
 
   it.each(['http://app.example/client.json', 'https://app.example', 'https://app.example/', 'client.json'])(
-    'cannot be the URL %j',
+    'The client that is used cannot be the URL %j',
     url => {
       expect(() => validateClientMetadataUrl(url)).toThrow(OAuthError);
     }
@@ -111,30 +114,30 @@ describe('what is registered', () => {
     [['https://app.example/callback'], 'web'],
     [['https://localhost.example/callback'], 'web'],
     [['http://127.0.0.1.example/callback'], 'web']
-  ])('has the application type that its redirect URIs call for: %j', async (redirect_uris, type) => {
+  ])('What is registered has the application type that its redirect URIs call for: %j', async (redirect_uris, type) => {
     const { as, rs, provider } = await startWorld({ provider: { clientMetadata: { redirect_uris } } });
     await auth(provider, { serverUrl: rs.url });
     expect(as.registrations[0]).toMatchObject({ redirect_uris, application_type: type });
   });
 
-  it('keeps an application type that the provider gives', async () => {
+  it('What is registered keeps an application type that the provider gives', async () => {
     const { as, rs, provider } = await startWorld({ provider: { clientMetadata: { application_type: 'web' } } });
     await auth(provider, { serverUrl: rs.url });
     expect(as.registrations[0]).toMatchObject({ application_type: 'web' });
   });
 
-  it('names the grants of a client with a user where the provider names none', async () => {
+  it('What is registered names the grants of a client with a user where the provider names none', async () => {
     const { as, rs, provider } = await startWorld({ provider: { clientMetadata: { grant_types: undefined } } });
     await auth(provider, { serverUrl: rs.url });
     expect(as.registrations[0]).toMatchObject({ grant_types: ['authorization_code', 'refresh_token'] });
   });
 
-  it('names no grants of its own for a client without a user', () => {
+  it('What is registered names no grants of its own for a client without a user', () => {
     const metadata = resolveClientMetadata({ clientMetadata: CLIENT, redirectUrl: undefined });
     expect(metadata.grant_types).toBeUndefined();
   });
 
-  it('has every scope the resource advertises and everything asked for, so that a step-up stays possible', async () => {
+  it('What is registered has every scope the resource advertises and everything asked for, so that a step-up stays possible', async () => {
     const { as, rs, provider } = await startWorld({
       resource: { metadata: { scopes_supported: ['b', 'c', 'd'] } },
       provider: { clientMetadata: { scope: 'a b' } }
@@ -144,7 +147,7 @@ describe('what is registered', () => {
     expect(provider.authorizationUrls[0]?.searchParams.get('scope')).toBe('x b');
   });
 
-  it('has no advertised scope that the authorization server does not know', async () => {
+  it('What is registered has no advertised scope that the authorization server does not know', async () => {
     const { as, rs, provider } = await startWorld({
       authorization: { metadata: { scopes_supported: ['a'] } },
       resource: { metadata: { scopes_supported: ['a', 'unknown'] } }
@@ -153,7 +156,7 @@ describe('what is registered', () => {
     expect(as.registrations[0]).toMatchObject({ scope: 'asked a' });
   });
 
-  it('has no scope when there is none', async () => {
+  it('What is registered has no scope when there is none', async () => {
     const { as, rs, provider } = await startWorld();
     await auth(provider, { serverUrl: rs.url });
     expect(as.registrations[0]).not.toHaveProperty('scope');
@@ -161,7 +164,7 @@ describe('what is registered', () => {
 });
 
 describe('a registration', () => {
-  it('is stored whole, stamped with the issuer', async () => {
+  it('A registration is stored whole, stamped with the issuer', async () => {
     const { as, rs, provider } = await startWorld({
       authorization: {
         onRegister: sent => ({
@@ -180,14 +183,14 @@ describe('a registration', () => {
     });
   });
 
-  it('is completed with what was sent when the server answers with the client_id alone', async () => {
+  it('A registration is completed with what was sent when the server answers with the client_id alone', async () => {
     const { origin } = await startServer(() => ({ status: 201, body: { client_id: 'new', client_secret: null } }));
     const metadata = registrableAt(`${origin}/register`);
     const registered = await registerClient(origin, { metadata, clientMetadata: CLIENT, scope: 'a' });
     expect(registered).toEqual({ ...CLIENT, scope: 'a', client_id: 'new' });
   });
 
-  it('that the server changes is taken as the server says', async () => {
+  it('A registration that the server changes is taken as the server says', async () => {
     const { origin } = await startServer(({ body }) => ({
       body: { ...(JSON.parse(body) as object), client_id: 'new', scope: 'a' }
     }));
@@ -195,7 +198,7 @@ describe('a registration', () => {
     await expect(registerClient(origin, options)).resolves.toMatchObject({ scope: 'a' });
   });
 
-  it('that is rejected is reported with status, answer, and what was sent', async () => {
+  it('A registration that is rejected is reported with status, answer, and what was sent', async () => {
     const body = { error: 'invalid_redirect_uri', error_description: 'no loopback' };
     const { origin } = await startServer(() => ({ status: 400, body }));
     const metadata = registrableAt(`${origin}/register`);
@@ -206,7 +209,7 @@ describe('a registration', () => {
   });
 
   it.each(['invalid_client_metadata', 'invalid_scope'])(
-    'that is rejected with %s is made once more with no more than the client’s own scope',
+    'A registration that is rejected with %s is made once more with no more than the client’s own scope',
     async error => {
       const { as, rs, provider } = await startWorld({
         authorization: { onRegister: ({ scope }) => (scope === 'own' ? undefined : { status: 400, body: { error } }) },
@@ -218,7 +221,7 @@ describe('a registration', () => {
     }
   );
 
-  it('that is rejected for another reason than its scope is not made again', async () => {
+  it('A registration that is rejected for another reason than its scope is not made again', async () => {
     const { as, rs, provider } = await startWorld({
       authorization: { onRegister: () => ({ status: 400, body: { error: 'invalid_redirect_uri' } }) },
       resource: { metadata: { scopes_supported: ['advertised'] } }
@@ -227,7 +230,7 @@ describe('a registration', () => {
     expect(as.registrations).toHaveLength(1);
   });
 
-  it('that is rejected with no more than the client’s own scope in it is not made again', async () => {
+  it('A registration that is rejected with no more than the client’s own scope in it is not made again', async () => {
     const { as, rs, provider } = await startWorld({
       authorization: { onRegister: () => ({ status: 400, body: { error: 'invalid_client_metadata' } }) },
       provider: { clientMetadata: { scope: 'own' } }
@@ -236,7 +239,7 @@ describe('a registration', () => {
     expect(as.registrations).toHaveLength(1);
   });
 
-  it('answered with something else than a client is reported with the member that is missing', async () => {
+  it('A registration answered with something else than a client is reported with the member that is missing', async () => {
     const { origin } = await startServer(() => ({ status: 201, body: { client_name: 'test' } }));
     const registration = registerClient(origin, {
       metadata: registrableAt(`${origin}/register`),
@@ -246,7 +249,7 @@ describe('a registration', () => {
     await expect(registration).rejects.toThrow(/client_id/);
   });
 
-  it('is impossible without an endpoint for it, and the error says what to do', async () => {
+  it('A registration is impossible without an endpoint for it, and the error says what to do', async () => {
     const { as, rs, provider } = await startWorld({
       authorization: { metadata: { registration_endpoint: undefined } }
     });
@@ -257,7 +260,7 @@ describe('a registration', () => {
   });
 
   it.each(['http://as.example/register', 'http://127.0.0.1.example/register', 'ftp://127.0.0.1/register'])(
-    'is not sent to %s',
+    'A registration is not sent to %s',
     async endpoint => {
       const sent: string[] = [];
       const fetchFn = (url: string | URL): Promise<Response> => {

@@ -37,7 +37,7 @@ describe('an asynchronous function rejects, and does not throw, when it is given
     ['startAuthorization', () => startAuthorization(URL_OF_NOTHING, { clientInformation, redirectUrl: redirectUri })]
   ];
 
-  it.each(calls)('%s', (_, call) => {
+  it.each(calls)('`%s()` rejects, and does not throw, when it is given no URL', (_, call) => {
     let result: Promise<unknown> | undefined;
     expect(() => (result = call())).not.toThrow();
     return expect(result).rejects.toThrow();

@@ -20,7 +20,7 @@ function askedOf({ as }: World): string[] {
 }
 
 describe('the resource', () => {
-  it('is what the metadata names, in authorization, token and refresh requests', async () => {
+  it('The resource is what the metadata names, in authorization, token and refresh requests', async () => {
     const world = await startWorld();
     await authorize(world);
     await auth(world.provider, { serverUrl: world.rs.url });
@@ -28,18 +28,18 @@ describe('the resource', () => {
     expect(resourcesSent(world)).toEqual([resource, resource, resource]);
   });
 
-  it('is sent to the letter, without a slash that the metadata does not have', async () => {
+  it('The resource is sent to the letter, without a slash that the metadata does not have', async () => {
     const world = await startWorld();
     world.rs.script.metadata = { resource: world.rs.origin };
     await authorize(world);
     expect(resourcesSent(world)).toEqual([world.rs.origin, world.rs.origin]);
   });
 
-  it('is the MCP server’s URL without fragment', () => {
+  it('The resource is the MCP server’s URL without fragment', () => {
     expect(resourceUrlFromServerUrl('https://rs.example/mcp?a=b#c').href).toBe('https://rs.example/mcp?a=b');
   });
 
-  it('is what validateResourceURL chooses, in place of what the metadata names', async () => {
+  it('The resource is what validateResourceURL chooses, in place of what the metadata names', async () => {
     const world = await startWorld();
     const asked: unknown[] = [];
     Object.assign(world.provider, {
@@ -54,14 +54,14 @@ describe('the resource', () => {
     expect(resourcesSent(world)).toEqual([`${world.rs.origin}/chosen`, `${world.rs.origin}/chosen`]);
   });
 
-  it('is left out when validateResourceURL chooses none', async () => {
+  it('The resource is left out when validateResourceURL chooses none', async () => {
     const world = await startWorld();
     Object.assign(world.provider, { validateResourceURL: () => Promise.resolve(undefined) });
     await authorize(world);
     expect(resourcesSent(world)).toEqual([undefined, undefined]);
   });
 
-  it('is told to the provider', async () => {
+  it('The resource is told to the provider', async () => {
     const world = await startWorld();
     const told: string[] = [];
     Object.assign(world.provider, { saveResourceUrl: (url: string) => void told.push(url) });
@@ -78,7 +78,7 @@ describe('metadata for another resource', () => {
     ['a path below', (origin: string) => `${origin}/mcp/below`],
     ['a path that only begins alike', (origin: string) => `${origin}/mc`],
     ['a path that this one begins like', (origin: string) => `${origin}/mcp-evil`]
-  ])('is refused before anything is registered or requested: %s', async (_, hostile) => {
+  ])('Metadata for another resource is refused before anything is registered or requested: %s', async (_, hostile) => {
     const world = await startWorld();
     const resource = hostile(world.rs.origin);
     world.rs.script.metadata = { resource };
@@ -89,7 +89,7 @@ describe('metadata for another resource', () => {
     expect(world.provider.authorizationUrls).toEqual([]);
   });
 
-  it('is refused when a token could be refreshed, too', async () => {
+  it('Metadata for another resource is refused when a token could be refreshed, too', async () => {
     const world = await startWorld();
     await authorize(world);
     world.provider.invalidateCredentials('discovery');
@@ -99,7 +99,7 @@ describe('metadata for another resource', () => {
     expect(askedOf(world)).toEqual(before);
   });
 
-  it('is not stored: once the server is corrected, authorization goes on', async () => {
+  it('Metadata for another resource is not stored: once the server is corrected, authorization goes on', async () => {
     const world = await startWorld();
     world.rs.script.metadata = { resource: 'https://victim.example/' };
     await expect(auth(world.provider, { serverUrl: world.rs.url })).rejects.toThrow(ResourceMismatchError);
@@ -119,13 +119,16 @@ describe('metadata for another resource', () => {
     ['https://rs.example/mcp', 'https://rs.example/MCP', false],
     ['https://rs.example/mcp', 'http://rs.example/mcp', false],
     ['https://rs.example/mcp', 'https://rs.example.evil/mcp', false]
-  ])('is told from metadata for this one: %s and %s', (requestedResource, configuredResource, allowed) => {
-    expect(checkResourceAllowed({ requestedResource, configuredResource })).toBe(allowed);
-  });
+  ])(
+    'Metadata for another resource is told from metadata for this one: %s and %s',
+    (requestedResource, configuredResource, allowed) => {
+      expect(checkResourceAllowed({ requestedResource, configuredResource })).toBe(allowed);
+    }
+  );
 });
 
 describe('a server without resource metadata (MCP 2025-03-26)', () => {
-  it('is authorized by what the metadata at its origin says', async () => {
+  it('A server without resource metadata (MCP 2025-03-26) is authorized by what the metadata at its origin says', async () => {
     const world = await startWorld();
     const serverUrl = new URL('/v1/mcp', world.as.issuer);
     await expect(authorize(world, { serverUrl })).resolves.toMatchObject({ status: 'AUTHORIZED' });
@@ -133,7 +136,7 @@ describe('a server without resource metadata (MCP 2025-03-26)', () => {
     expect(world.provider.savedTokens).toHaveLength(1);
   });
 
-  it('is asked at /register, /authorize and /token of its origin when there is no metadata either', async () => {
+  it('A server without resource metadata (MCP 2025-03-26) is asked at /register, /authorize and /token of its origin when there is no metadata either', async () => {
     const answers: Record<string, object> = {
       '/register': { client_id: 'registered' },
       '/token': { access_token: 'token', token_type: 'Bearer' }

@@ -27,39 +27,39 @@ async function twoResources(): Promise<[ScriptedAuthorizationServer, ScriptedRes
 }
 
 describe('an authorization for which no scope is given', () => {
-  it('asks for everything asked for before, in the order it was asked for', async () => {
+  it('An authorization for which no scope is given asks for everything asked for before, in the order it was asked for', async () => {
     const { rs, provider } = await startWorld();
     await auth(provider, { serverUrl: rs.url, scope: 'b a' });
     await auth(provider, { serverUrl: rs.url, scope: 'c a' });
     await expect(nextScope(provider, rs)).resolves.toBe('b a c');
   });
 
-  it('asks for what was granted beyond what was asked for, too', async () => {
+  it('An authorization for which no scope is given asks for what was granted beyond what was asked for, too', async () => {
     const world = await startWorld({ authorization: { grant: () => 'a extra', namesScope: true } });
     await authorize(world);
     await expect(nextScope(world.provider, world.rs)).resolves.toBe('a extra');
   });
 
-  it('asks for what was not granted once more', async () => {
+  it('An authorization for which no scope is given asks for what was not granted once more', async () => {
     const world = await startWorld({ authorization: { grant: () => 'a', namesScope: true } });
     await authorize(world, { scope: 'a b' });
     await expect(nextScope(world.provider, world.rs)).resolves.toBe('a b');
   });
 
-  it('does not mix in what the resource advertises (R6)', async () => {
+  it('An authorization for which no scope is given does not mix in what the resource advertises (R6)', async () => {
     const { rs, provider } = await startWorld({ resource: { metadata: { scopes_supported: ['x', 'y'] } } });
     await auth(provider, { serverUrl: rs.url, scope: 'a' });
     await expect(nextScope(provider, rs)).resolves.toBe('a');
   });
 
-  it('asks for everything after tokens were rejected and deleted (R7)', async () => {
+  it('An authorization for which no scope is given asks for everything after tokens were rejected and deleted (R7)', async () => {
     const world = await startWorld();
     await authorize(world, { scope: 'a b' });
     world.provider.invalidateCredentials('tokens');
     await expect(nextScope(world.provider, world.rs)).resolves.toBe('a b');
   });
 
-  it('asks for everything after a refresh that narrowed the grant (R7)', async () => {
+  it('An authorization for which no scope is given asks for everything after a refresh that narrowed the grant (R7)', async () => {
     const world = await startWorld();
     await authorize(world, { scope: 'a b' });
     const body = { access_token: 'new', token_type: 'Bearer', scope: 'a' };
@@ -68,7 +68,7 @@ describe('an authorization for which no scope is given', () => {
     await expect(nextScope(world.provider, world.rs)).resolves.toBe('a b');
   });
 
-  it('does not ask again for what the server called invalid and never granted (R16)', async () => {
+  it('An authorization for which no scope is given does not ask again for what the server called invalid and never granted (R16)', async () => {
     const world = await startWorld();
     const { rs, provider } = world;
     await authorize(world, { scope: 'a' });
@@ -80,7 +80,7 @@ describe('an authorization for which no scope is given', () => {
     await expect(nextScope(restarted(provider), rs)).resolves.toBe('a');
   });
 
-  it('is refused when that has grown beyond all bounds (R25)', async () => {
+  it('An authorization for which no scope is given is refused when what was asked for before has grown beyond all bounds (R25)', async () => {
     const { rs, provider } = await startWorld();
     const scopes = (from: number): string => Array.from({ length: 200 }, (_, index) => `s${from + index}`).join(' ');
     await auth(provider, { serverUrl: rs.url, scope: scopes(0) });
@@ -89,7 +89,7 @@ describe('an authorization for which no scope is given', () => {
     expect(provider.authorizationUrls).toHaveLength(1);
   });
 
-  it('asks the token endpoint for everything asked for before when there is no user', async () => {
+  it('An authorization for which no scope is given asks the token endpoint for everything asked for before when there is no user', async () => {
     const { rs } = await startWorld();
     const provider = machineProvider();
     await auth(provider, { serverUrl: rs.url, scope: 'a' });
@@ -99,14 +99,14 @@ describe('an authorization for which no scope is given', () => {
 });
 
 describe('a new process', () => {
-  it('asks for what its predecessor was granted and for what it asked for last (R10)', async () => {
+  it('A new process asks for what its predecessor was granted and for what it asked for last (R10)', async () => {
     const world = await startWorld();
     await authorize(world, { scope: 'a b' });
     await auth(world.provider, { serverUrl: world.rs.url, scope: 'c', forceReauthorization: true });
     await expect(nextScope(restarted(world.provider), world.rs)).resolves.toBe('a b c');
   });
 
-  it('asks for what its predecessor was granted when only tokens were stored (R10)', async () => {
+  it('A new process asks for what its predecessor was granted when only tokens were stored (R10)', async () => {
     const world = await startWorld();
     without(world.provider, 'discoveryState', 'saveDiscoveryState');
     await authorize(world, { scope: 'a b' });
@@ -115,20 +115,20 @@ describe('a new process', () => {
     await expect(nextScope(provider, world.rs)).resolves.toBe('a b');
   });
 
-  it('asks for what its predecessor asked for when the user had not answered yet (R10)', async () => {
+  it('A new process asks for what its predecessor asked for when the user had not answered yet (R10)', async () => {
     const world = await startWorld();
     await auth(world.provider, { serverUrl: world.rs.url, scope: 'a' });
     await expect(nextScope(restarted(world.provider), world.rs)).resolves.toBe('a');
   });
 
-  it('asks for nothing that was stored for another resource (R24)', async () => {
+  it('A new process asks for nothing that was stored for another resource (R24)', async () => {
     const [as, one, other] = await twoResources();
     const provider = new MemoryProvider();
     await authorize({ as, rs: one, provider }, { scope: 'a' });
     await expect(nextScope(restarted(provider), other)).resolves.toBeUndefined();
   });
 
-  it('asks for nothing that was granted by another issuer (R24)', async () => {
+  it('A new process asks for nothing that was granted by another issuer (R24)', async () => {
     const world = await startWorld();
     await authorize(world, { scope: 'a' });
     const next = await startAuthorizationServer();
@@ -140,7 +140,7 @@ describe('a new process', () => {
 });
 
 describe('scopes are not shared', () => {
-  it('by the issuer of the stored tokens and the one asked since, after a restart (R24)', async () => {
+  it('Scopes are not shared by the issuer of the stored tokens and the one asked since, after a restart (R24)', async () => {
     const world = await startWorld();
     await authorize(world, { scope: 'a' });
     const next = await startAuthorizationServer();
@@ -150,13 +150,13 @@ describe('scopes are not shared', () => {
     await expect(nextScope(restarted(world.provider), world.rs)).resolves.toBe('b');
   });
 
-  it('by two providers (R24)', async () => {
+  it('Scopes are not shared by two providers (R24)', async () => {
     const { rs, provider } = await startWorld();
     await auth(provider, { serverUrl: rs.url, scope: 'a' });
     await expect(nextScope(new MemoryProvider(), rs)).resolves.toBeUndefined();
   });
 
-  it('by two resources (R24)', async () => {
+  it('Scopes are not shared by two resources (R24)', async () => {
     const [, one, other] = await twoResources();
     const provider = new MemoryProvider();
     await auth(provider, { serverUrl: one.url, scope: 'a' });
@@ -165,14 +165,14 @@ describe('scopes are not shared', () => {
     await expect(nextScope(provider, other)).resolves.toBe('b');
   });
 
-  it('by two paths of one server (R24)', async () => {
+  it('Scopes are not shared by two paths of one server (R24)', async () => {
     const { rs, provider } = await startWorld();
     await auth(provider, { serverUrl: rs.url, scope: 'a' });
     const result = await auth(provider, { serverUrl: rs.sseUrl, forceReauthorization: true });
     expect(result.resolvedScope).toBeUndefined();
   });
 
-  it('by two issuers: a resource that changes its authorization server begins anew (R7, R24)', async () => {
+  it('Scopes are not shared by two issuers: a resource that changes its authorization server begins anew (R7, R24)', async () => {
     const world = await startWorld();
     await authorize(world, { scope: 'a' });
     const next = await startAuthorizationServer();
@@ -184,14 +184,14 @@ describe('scopes are not shared', () => {
 });
 
 describe('forgetScopes', () => {
-  it('lets the next authorization ask for what it needs, and no more (R7)', async () => {
+  it('`forgetScopes()` lets the next authorization ask for what it needs, and no more (R7)', async () => {
     const world = await startWorld({ resource: { metadata: { scopes_supported: ['basic'] } } });
     await authorize(world, { scope: 'a b' });
     forgetScopes(world.provider, world.rs.url);
     await expect(nextScope(world.provider, world.rs)).resolves.toBe('basic');
   });
 
-  it('forgets one resource only, when one is named (R7)', async () => {
+  it('`forgetScopes()` forgets one resource only, when one is named (R7)', async () => {
     const [, one, other] = await twoResources();
     const provider = new MemoryProvider();
     await auth(provider, { serverUrl: one.url, scope: 'a' });
@@ -201,7 +201,7 @@ describe('forgetScopes', () => {
     await expect(nextScope(provider, other)).resolves.toBe('b');
   });
 
-  it('forgets every resource of the provider, when none is named (R7)', async () => {
+  it('`forgetScopes()` forgets every resource of the provider, when none is named (R7)', async () => {
     const [, one, other] = await twoResources();
     const provider = new MemoryProvider();
     await auth(provider, { serverUrl: one.url, scope: 'a' });
@@ -211,7 +211,7 @@ describe('forgetScopes', () => {
     await expect(nextScope(provider, other)).resolves.toBeUndefined();
   });
 
-  it('forgets nothing of another provider (R7)', async () => {
+  it('`forgetScopes()` forgets nothing of another provider (R7)', async () => {
     const { rs, provider } = await startWorld();
     await auth(provider, { serverUrl: rs.url, scope: 'a' });
     forgetScopes(new MemoryProvider(), rs.url);
@@ -221,7 +221,7 @@ describe('forgetScopes', () => {
   it.each([
     ['named', (rs: ScriptedResource) => rs.url],
     ['not named', () => undefined]
-  ])('forgets what an earlier process stored, too, with the resource %s (R7)', async (_, resource) => {
+  ])('`forgetScopes()` forgets what an earlier process stored, too, with the resource %s (R7)', async (_, resource) => {
     const world = await startWorld();
     await authorize(world, { scope: 'a b' });
     const provider = restarted(world.provider);

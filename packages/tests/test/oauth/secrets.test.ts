@@ -79,11 +79,14 @@ describe('no error of a token request has a secret in it', () => {
         body: { error: 'invalid_grant', error_description: `${secretsOf(request)} is not valid` }
       })
     ]
-  ])('when the server %s', async (_, answer: (request: Received) => Answer) => {
-    expectNoSecretIn(await errorsAt(answer));
-  });
+  ])(
+    'No error of a token request has a secret in it when the server %s',
+    async (_, answer: (request: Received) => Answer) => {
+      expectNoSecretIn(await errorsAt(answer));
+    }
+  );
 
-  it('when the server repeats the credentials of the Authorization field', async () => {
+  it('No error of a token request has a secret in it when the server repeats the credentials of the Authorization field', async () => {
     const { origin } = await startServer(({ headers }) => ({
       status: 401,
       body: { error: 'invalid_client', error_description: `${headers.get('authorization')} is not valid` }
@@ -96,20 +99,20 @@ describe('no error of a token request has a secret in it', () => {
     expect(everythingOf(error)).not.toContain(basic);
   });
 
-  it('when the server is not there', async () => {
+  it('No error of a token request has a secret in it when the server is not there', async () => {
     const { origin, close } = await listenOnLoopback();
     await close();
     const options = { clientInformation, refreshToken: SECRETS.refresh_token };
     expectNoSecretIn([await rejection(refreshAuthorization(origin, options))]);
   });
 
-  it('when the token endpoint is not secure', async () => {
+  it('No error of a token request has a secret in it when the token endpoint is not secure', async () => {
     const metadata = metadataOf('http://as.example');
     const options = { metadata, clientInformation, refreshToken: SECRETS.refresh_token };
     expectNoSecretIn([await rejection(refreshAuthorization('http://as.example', options))]);
   });
 
-  it('when the client belongs to another server', async () => {
+  it('No error of a token request has a secret in it when the client belongs to another server', async () => {
     const provider = machineProvider();
     provider.saveClientInformation({ ...clientInformation, issuer: 'https://other.example' });
     expectNoSecretIn([await rejection(fetchToken(provider, 'https://as.example'))]);

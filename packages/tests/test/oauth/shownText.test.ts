@@ -44,18 +44,21 @@ describe('a token endpoint that repeats whatever it is sent', () => {
     ]
   ];
 
-  it.each(GRANTS)('finds it shown nowhere: %s', async (_, methods) => {
-    const { origin } = await startServer(request => ({
-      status: 400,
-      body: { error: 'invalid_request', error_description: repeat(request) }
-    }));
-    const provider = Object.assign(machineProvider(), methods);
-    const error = await rejection(fetchToken(provider, origin, { metadata: metadataOf(origin) }));
-    expect(String(error)).toContain('grant_type');
-    expect(everythingOf(error)).not.toContain('the-hidden-part');
-  });
+  it.each(GRANTS)(
+    'A token endpoint that repeats whatever it is sent finds it shown nowhere: %s',
+    async (_, methods) => {
+      const { origin } = await startServer(request => ({
+        status: 400,
+        body: { error: 'invalid_request', error_description: repeat(request) }
+      }));
+      const provider = Object.assign(machineProvider(), methods);
+      const error = await rejection(fetchToken(provider, origin, { metadata: metadataOf(origin) }));
+      expect(String(error)).toContain('grant_type');
+      expect(everythingOf(error)).not.toContain('the-hidden-part');
+    }
+  );
 
-  it('finds what is no secret shown: the grant, the scope, the resource, the client', async () => {
+  it('A token endpoint that repeats whatever it is sent finds what is no secret shown: the grant, the scope, the resource, the client', async () => {
     const { origin } = await startServer(request => ({
       status: 400,
       body: { error: 'invalid_request', error_description: repeat(request) }
@@ -167,7 +170,7 @@ describe('the name of a server', () => {
 });
 
 describe('the error of a registration', () => {
-  it('holds no software statement, neither sent nor repeated', async () => {
+  it('The error of a registration holds no software statement, neither sent nor repeated', async () => {
     const statement = 'eyJhbGciOiJub25lIn0.a-software-statement.';
     const { origin } = await startServer(({ body }) => ({ status: 400, body: `you said ${body}` }));
     const clientMetadata = { redirect_uris: [], client_name: 'Shown', software_statement: statement };
@@ -181,7 +184,7 @@ describe('the error of a registration', () => {
 });
 
 describe('an error that is not OAuth’s', () => {
-  it('is shown without what is a secret by its name, at the place where it is cut off, too', async () => {
+  it('An error that is not OAuth’s is shown without what is a secret by its name, at the place where it is cut off, too', async () => {
     const secret = 's3cr3t-'.repeat(40);
     const error = await parseErrorResponse(`${'x'.repeat(400)} client_secret=${secret}`);
     expect(error.message).not.toContain('s3cr3t');
@@ -203,7 +206,7 @@ describe('a grant of an identity provider', () => {
     ],
     ['discoverAuthorizationServerMetadata', url => discoverAuthorizationServerMetadata(url, { fetchFn: refuse })],
     ['discoverOAuthMetadata', url => discoverOAuthMetadata(url, {}, refuse)]
-  ])('is not looked for where anybody could answer: %s', async (_, run) => {
+  ])('A grant of an identity provider is not looked for where anybody could answer: %s', async (_, run) => {
     await expect(run('http://idp.example')).rejects.toMatchObject({ code: 'INSECURE_ISSUER' });
   });
 
@@ -212,7 +215,7 @@ describe('a grant of an identity provider', () => {
   }
 
   it.each(['with space', 'line\nbreak', 'ümlaut'])(
-    'brings no token that no header can carry: %j',
+    'A grant of an identity provider brings no token that no header can carry: %j',
     async access_token => {
       const { origin } = await startServer(() => ({ body: { access_token, token_type: 'Bearer' } }));
       const options = {
@@ -229,7 +232,7 @@ describe('a grant of an identity provider', () => {
 });
 
 describe('fetchToken()', () => {
-  it('takes a client that is stamped with the URL of the server for its own, one slash or not', async () => {
+  it('`fetchToken()` takes a client that is stamped with the URL of the server for its own, one slash or not', async () => {
     const { origin } = await startServer(() => ({ body: { access_token: 'token', token_type: 'Bearer' } }));
     const provider = machineProvider();
     provider.saveClientInformation({ client_id: 'c', issuer: `${origin}/` });

@@ -76,7 +76,7 @@ describe('client authentication', () => {
       basic
     ],
     ['another when the registered one is unknown here', registered('private_key_jwt'), undefined, basic]
-  ])('is %s', async (_, client, methods, expected) => {
+  ])('Client authentication is %s', async (_, client, methods, expected) => {
     const server = await startTokenEndpoint();
     const metadata = { ...metadataOf(server.origin), token_endpoint_auth_methods_supported: methods };
     await exchangeAuthorization(server.origin, {
@@ -87,20 +87,20 @@ describe('client authentication', () => {
     expect(server.requests.map(credentialsIn)).toEqual([expected]);
   });
 
-  it('encodes Basic credentials as a form does (RFC 6749 §2.3.1)', async () => {
+  it('Client authentication encodes Basic credentials as a form does (RFC 6749 §2.3.1)', async () => {
     const server = await startTokenEndpoint();
     await exchangeAt(server, { client_id: 'a b:c', client_secret: ':%+ ü' });
     expect(server.requests.map(credentialsIn)[0]?.['basic']).toBe('a+b%3Ac:%3A%25%2B+%C3%BC');
   });
 
-  it('sends a secret of any characters in a form, too', async () => {
+  it('Client authentication sends a secret of any characters in a form, too', async () => {
     const server = await startTokenEndpoint();
     const client = { client_id: 'a b:c', client_secret: ':%+ ü', token_endpoint_auth_method: 'client_secret_post' };
     await exchangeAt(server, client);
     expect(server.requests.map(credentialsIn)[0]).toMatchObject({ client_id: 'a b:c', client_secret: ':%+ ü' });
   });
 
-  it('is the provider’s own, and nothing else, where it has one', async () => {
+  it('Client authentication is the provider’s own, and nothing else, where it has one', async () => {
     const server = await startTokenEndpoint();
     await exchangeAuthorization(server.origin, {
       ...CODE,
@@ -117,7 +117,7 @@ describe('client authentication', () => {
 });
 
 describe('a code exchange', () => {
-  it('is a form with code, verifier, redirect URI and resource', async () => {
+  it('A code exchange is a form with code, verifier, redirect URI and resource', async () => {
     const server = await startTokenEndpoint();
     const resource = 'https://rs.example/mcp';
     await exchangeAuthorization(server.origin, { ...CODE, clientInformation: { client_id: 'client' }, resource });
@@ -132,7 +132,7 @@ describe('a code exchange', () => {
     });
   });
 
-  it('whose response came from another issuer is rejected before anything is sent (R23)', async () => {
+  it('A code exchange whose response came from another issuer is rejected before anything is sent (R23)', async () => {
     const server = await startTokenEndpoint();
     const metadata = metadataOf(server.origin);
     const options = { ...CODE, clientInformation: SECRET, metadata, iss: 'https://other.example' };
@@ -141,7 +141,7 @@ describe('a code exchange', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('is not redirected to another origin', async () => {
+  it('A code exchange is not redirected to another origin', async () => {
     const other = await startTokenEndpoint();
     const server = await startTokenEndpoint({ status: 307, headers: { location: `${other.origin}/token` } });
     await expect(exchangeAt(server)).rejects.toThrow(SdkHttpError);
@@ -150,7 +150,7 @@ describe('a code exchange', () => {
 });
 
 describe('a token response', () => {
-  it.each([200, 400, 401, 500])('with an error is that error, even with HTTP %i', async status => {
+  it.each([200, 400, 401, 500])('A token response with an error is that error, even with HTTP %i', async status => {
     const body = { error: 'invalid_grant', error_description: 'used', error_uri: 'https://as.example/why' };
     const exchange = exchangeAt(await startTokenEndpoint({ status, body }));
     await expect(exchange).rejects.toThrow(OAuthError);
@@ -162,54 +162,54 @@ describe('a token response', () => {
     });
   });
 
-  it('with an error is that error, even if a secret that was sent is a word of it', async () => {
+  it('A token response with an error is that error, even if a secret that was sent is a word of it', async () => {
     const server = await startTokenEndpoint({ status: 401, body: { error: 'invalid_client' } });
     const client = { client_id: 'client', client_secret: 'client', token_endpoint_auth_method: 'client_secret_post' };
     const exchange = exchangeAt(server, client);
     await expect(exchange).rejects.toMatchObject({ code: 'invalid_client' });
   });
 
-  it('with an error and null for what it leaves out is that error', async () => {
+  it('A token response with an error and null for what it leaves out is that error', async () => {
     const body = { error: 'invalid_grant', error_description: null, error_uri: null };
     const exchange = exchangeAt(await startTokenEndpoint({ status: 400, body }));
     await expect(exchange).rejects.toMatchObject({ code: 'invalid_grant' });
   });
 
-  it.each([200, 404, 502])('that is no JSON is a server_error, with HTTP %i', async status => {
+  it.each([200, 404, 502])('A token response that is no JSON is a server_error, with HTTP %i', async status => {
     const exchange = exchangeAt(await startTokenEndpoint({ status, body: '<h1>Oops</h1>' }));
     await expect(exchange).rejects.toMatchObject({ code: 'server_error', status });
     await expect(exchange).rejects.toThrow(/<h1>Oops<\/h1>|HTTP/);
   });
 
-  it('without an access token is reported with URL and member', async () => {
+  it('A token response without an access token is reported with URL and member', async () => {
     const exchange = exchangeAt(await startTokenEndpoint({ body: { token_type: 'Bearer' } }));
     await expect(exchange).rejects.toThrow(InvalidDocumentError);
     await expect(exchange).rejects.toThrow(/\/token.*access_token/s);
   });
 
-  it('may have expires_in as a string of digits', async () => {
+  it('A token response may have expires_in as a string of digits', async () => {
     const server = await startTokenEndpoint({ body: { ...TOKENS, expires_in: '3600' } });
     await expect(exchangeAt(server)).resolves.toMatchObject({ expires_in: 3600 });
   });
 
-  it('may have null for what it leaves out', async () => {
+  it('A token response may have null for what it leaves out', async () => {
     const body = { ...TOKENS, scope: null, refresh_token: null, expires_in: null, id_token: null };
     await expect(exchangeAt(await startTokenEndpoint({ body }))).resolves.toEqual(TOKENS);
   });
 
-  it('keeps members that nobody here knows', async () => {
+  it('A token response keeps members that nobody here knows', async () => {
     const body = { ...TOKENS, refresh_token_expires_in: 7 };
     await expect(exchangeAt(await startTokenEndpoint({ body }))).resolves.toEqual(body);
   });
 });
 
 describe('an error response', () => {
-  it('is read from a Response, with its status', async () => {
+  it('An error response is read from a Response, with its status', async () => {
     const response = Response.json({ error: 'slow_down' }, { status: 429 });
     await expect(parseErrorResponse(response)).resolves.toMatchObject({ code: 'slow_down', status: 429 });
   });
 
-  it('is read from text', async () => {
+  it('An error response is read from text', async () => {
     await expect(parseErrorResponse('{"error":"invalid_scope"}')).resolves.toMatchObject({ code: 'invalid_scope' });
   });
 });
@@ -222,7 +222,7 @@ describe('a token endpoint', () => {
     'http://0.0.0.0/token',
     'http://10.0.0.1/token',
     'ftp://127.0.0.1/token'
-  ])('without TLS gets nothing: %s', async endpoint => {
+  ])('A token endpoint without TLS gets nothing: %s', async endpoint => {
     const sent: string[] = [];
     const fetchFn = (url: string | URL): Promise<Response> => {
       sent.push(String(url));
@@ -244,13 +244,13 @@ describe('a token endpoint', () => {
     'http://127.0.0.1/token',
     'http://127.1.2.3:3000/token',
     'http://[::1]:3000/token'
-  ])('with TLS or on this machine is fine: %s', endpoint => {
+  ])('A token endpoint with TLS or on this machine is fine: %s', endpoint => {
     expect(assertSecureTokenEndpoint(endpoint).href).toBe(endpoint);
   });
 });
 
 describe('fetchToken', () => {
-  it('redeems a code with the verifier that the provider kept', async () => {
+  it('`fetchToken()` redeems a code with the verifier that the provider kept', async () => {
     const server = await startTokenEndpoint();
     const provider = new MemoryProvider({ clientInformation: { client_id: 'client' } });
     provider.saveCodeVerifier('kept');
@@ -258,7 +258,7 @@ describe('fetchToken', () => {
     expect(server.requests[0]?.form.get('code_verifier')).toBe('kept');
   });
 
-  it('asks for the scope it is given, else for the client’s own', async () => {
+  it('`fetchToken()` asks for the scope it is given, else for the client’s own', async () => {
     const server = await startTokenEndpoint();
     const provider = machineProvider();
     provider.clientMetadata.scope = 'own';
@@ -267,12 +267,12 @@ describe('fetchToken', () => {
     expect(server.requests.map(({ form }) => form.get('scope'))).toEqual(['given', 'own']);
   });
 
-  it('needs a code or a grant of the provider’s', async () => {
+  it('`fetchToken()` needs a code or a grant of the provider’s', async () => {
     const provider = new MemoryProvider({ clientInformation: { client_id: 'client' } });
     await expect(fetchToken(provider, 'http://127.0.0.1:9')).rejects.toMatchObject({ code: 'NO_GRANT' });
   });
 
-  it('sends no client of another authorization server (R24)', async () => {
+  it('`fetchToken()` sends no client of another authorization server (R24)', async () => {
     const server = await startTokenEndpoint();
     const provider = new MemoryProvider({ clientInformation: { ...SECRET, issuer: 'https://other.example' } });
     const run = fetchToken(provider, server.origin, { authorizationCode: 'code' });

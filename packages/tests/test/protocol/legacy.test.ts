@@ -32,7 +32,7 @@ function library(): McpServer {
 }
 
 describe('a server of the official SDK in the legacy era', () => {
-  it('lists and reads resources', async () => {
+  it('The client lists and reads the resources of a legacy server', async () => {
     const client = await connected(library());
     expect((await client.listResources()).resources).toMatchObject([{ uri: 'book://cover' }]);
     expect((await client.listResourceTemplates()).resourceTemplates).toMatchObject([{ name: 'page' }]);
@@ -40,7 +40,7 @@ describe('a server of the official SDK in the legacy era', () => {
     await expect(client.readResource({ uri: 'book://none' })).rejects.toBeInstanceOf(ResourceNotFoundError);
   });
 
-  it('lists and gets prompts, and completes their arguments', async () => {
+  it('The client lists and gets the prompts of a legacy server, and completes their arguments', async () => {
     const client = await connected(library());
     expect((await client.listPrompts()).prompts).toMatchObject([{ name: 'summarize' }]);
     const prompt = await client.getPrompt({ name: 'summarize', arguments: { style: 'short' } });
@@ -52,7 +52,7 @@ describe('a server of the official SDK in the legacy era', () => {
     expect(completion.values).toEqual(['short', 'shouting']);
   });
 
-  it('logs from the level that was set', async () => {
+  it('A legacy server logs from the level that was set', async () => {
     const server = library();
     const client = await connected(server);
     const seen: unknown[] = [];
@@ -63,7 +63,7 @@ describe('a server of the official SDK in the legacy era', () => {
     expect(seen).toEqual(['critical']);
   });
 
-  it('tells of changed lists', async () => {
+  it('A legacy server tells of changed lists', async () => {
     const server = library();
     const changes: unknown[] = [];
     const client = await connected(server, {
@@ -78,7 +78,7 @@ describe('a server of the official SDK in the legacy era', () => {
     expect(client.autoOpenedSubscription).toBeUndefined();
   });
 
-  it('fills in the defaults of a form, of every kind of choice, for a client that says so', async () => {
+  it('The client fills in the defaults of a form, of every kind of choice, when it has said so', async () => {
     const server = library();
     const client = await connected(server, { capabilities: { elicitation: { form: { applyDefaults: true } } } });
     client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: { color: 'green' } }));
@@ -107,7 +107,7 @@ describe('a server of the official SDK in the legacy era', () => {
     expect(content).toEqual({ color: 'green', size: 'm', shape: 'round', tags: ['b'], extras: ['x'], sure: true });
   });
 
-  it('asks the user to visit a URL, and says when that is done', async () => {
+  it('A legacy server asks the user to visit a URL, and says when that is done', async () => {
     const server = library();
     const client = await connected(server, { capabilities: { elicitation: { url: {} } } });
     const visited: string[] = [];
@@ -126,7 +126,7 @@ describe('a server of the official SDK in the legacy era', () => {
     expect([visited, await completed]).toEqual([[url], 'e1']);
   });
 
-  it.each(['listen', 'discover'] as const)('has no %s', async method => {
+  it.each(['listen', 'discover'] as const)('A legacy server has no %s', async method => {
     const client = await connected(library());
     await expect(client[method]({})).rejects.toMatchObject({ code: SdkErrorCode.MethodNotSupportedByProtocolVersion });
   });

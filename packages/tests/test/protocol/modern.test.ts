@@ -19,7 +19,7 @@ const MODERN = '2026-07-28';
 const echo = (name = 'echo') => [name, { inputSchema: z.object({ value: z.string() }) }] as const;
 
 describe('a dual-era server over HTTP', () => {
-  it('is asked once what it speaks, and then spoken to in the newest revision', async () => {
+  it('A dual-era server over HTTP is asked once what it speaks, and then spoken to in the newest revision', async () => {
     const server = await startServer(peer => {
       peer.registerTool(...echo(), ({ value }) => text(value));
     });
@@ -33,7 +33,7 @@ describe('a dual-era server over HTTP', () => {
     expect(server.methods).toEqual(['server/discover', 'tools/call']);
   });
 
-  it('gets the envelope and the same things in headers', async () => {
+  it('A dual-era server over HTTP gets the envelope and the same things in headers', async () => {
     const server = await startServer(peer => {
       peer.registerTool(...echo('größe'), ({ value }) => text(value));
     });
@@ -54,14 +54,14 @@ describe('a dual-era server over HTTP', () => {
     expect(headers?.['mcp-session-id']).toBeUndefined();
   });
 
-  it('is spoken to with initialize by default', async () => {
+  it('A dual-era server over HTTP is spoken to with initialize by default', async () => {
     const server = await startServer(() => undefined);
     const client = await connected(server, { versionNegotiation: undefined });
     expect(client.getProtocolEra()).toBe('legacy');
     expect(server.methods).toEqual(['initialize', 'notifications/initialized']);
   });
 
-  it('needs no question when an earlier connection asked', async () => {
+  it('A dual-era server over HTTP needs no question when an earlier connection asked', async () => {
     const server = await startServer(peer => {
       peer.registerTool(...echo(), ({ value }) => text(value));
     });
@@ -73,20 +73,20 @@ describe('a dual-era server over HTTP', () => {
     expect(client.getServerVersion()).toMatchObject({ name: 'peer' });
   });
 
-  it('that is known to be legacy is not asked', async () => {
+  it('A dual-era server over HTTP that is known to be legacy is not asked', async () => {
     const server = await startServer(() => undefined);
     await connected(server, {}, { prior: { kind: 'legacy' } });
     expect(server.methods[0]).toBe('initialize');
   });
 
-  it('fails a pin that it does not speak', async () => {
+  it('A dual-era server over HTTP fails a pin that it does not speak', async () => {
     const server = await startServer(() => undefined);
     const connecting = connected(server, { versionNegotiation: { mode: { pin: '2030-01-01' } } });
     await expect(connecting).rejects.toMatchObject({ code: SdkErrorCode.EraNegotiationFailed });
     expect(server.methods).toEqual(['server/discover']);
   });
 
-  it('says which revision it does speak, and gets that', async () => {
+  it('A dual-era server over HTTP says which revision it does speak, and gets that', async () => {
     const server = await startServer(() => undefined);
     const client = await connected(server, { supportedProtocolVersions: ['2030-01-01', MODERN, '2025-11-25'] });
     expect(client.getNegotiatedProtocolVersion()).toBe(MODERN);
@@ -94,7 +94,7 @@ describe('a dual-era server over HTTP', () => {
     expect(server.received[0]?.headers['mcp-protocol-version']).toBe('2030-01-01');
   });
 
-  it('answers an unknown tool with an error in a body', async () => {
+  it('A dual-era server over HTTP answers an unknown tool with an error in a body', async () => {
     const server = await startServer(peer => {
       peer.registerTool(...echo(), ({ value }) => text(value));
     });
@@ -104,7 +104,7 @@ describe('a dual-era server over HTTP', () => {
     );
   });
 
-  it('sends log messages of the level that was asked for', async () => {
+  it('A dual-era server over HTTP sends log messages of the level that was asked for', async () => {
     const server = await startServer(
       peer => {
         peer.registerTool('work', { inputSchema: z.object({}) }, async (_params, { mcpReq }) => {
@@ -126,7 +126,7 @@ describe('a dual-era server over HTTP', () => {
     expect(server.methods).not.toContain('logging/setLevel');
   });
 
-  it('hears of a cancelled call by the end of its stream', async () => {
+  it('A dual-era server over HTTP hears of a cancelled call by the end of its stream', async () => {
     let stopped: (() => void) | undefined;
     const isStopped = new Promise<void>(resolve => (stopped = resolve));
     const server = await startServer(peer => {
@@ -180,7 +180,7 @@ describe('a tool that asks for input', () => {
       });
     });
 
-  it('is answered by the handler that also answers requests', async () => {
+  it('A tool that asks for input is answered by the handler that also answers requests', async () => {
     const server = await startAsking();
     const client = await connected(server, { capabilities: { elicitation: {} } });
     client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: { name: 'Ada' } }));
@@ -193,7 +193,7 @@ describe('a tool that asks for input', () => {
     expect(second?.body.id).not.toBe(first?.body.id);
   });
 
-  it('can be answered by hand', async () => {
+  it('A tool that asks for input can be answered by hand', async () => {
     const server = await startAsking();
     const client = await connected(server, {
       capabilities: { elicitation: {} },
@@ -207,7 +207,7 @@ describe('a tool that asks for input', () => {
 });
 
 describe('a subscription', () => {
-  it('brings what was agreed, and ends when it is closed', async () => {
+  it('A subscription brings what was agreed, and ends when it is closed', async () => {
     const server = await startServer(peer => {
       peer.registerTool(...echo(), ({ value }) => text(value));
     });
@@ -222,7 +222,7 @@ describe('a subscription', () => {
     expect(await subscription.closed).toBe('local');
   });
 
-  it('ends gracefully when the server says so', async () => {
+  it('A subscription ends gracefully when the server says so', async () => {
     const server = await startServer(peer => {
       peer.registerTool(...echo(), ({ value }) => text(value));
     });
@@ -232,7 +232,7 @@ describe('a subscription', () => {
     expect(await subscription.closed).toBe('graceful');
   });
 
-  it('is opened for the lists that the options watch', async () => {
+  it('A subscription is opened for the lists that the options watch', async () => {
     const server = await startServer(peer => {
       peer.registerTool(...echo(), ({ value }) => text(value));
     });

@@ -32,14 +32,14 @@ const echo = (server: McpServer): void => {
   server.registerTool('echo', { inputSchema: z.object({ value: z.string() }) }, ({ value }) => text(value));
 };
 
-it('finds out that the server is modern, and calls its tools', async () => {
+it('The client finds out that the server is modern, and calls its tools', async () => {
   const { client, methods } = await connected(echo);
   expect(client.getProtocolEra()).toBe('modern');
   expect(await client.callTool({ name: 'echo', arguments: { value: 'hi' } })).toMatchObject(text('hi'));
   expect(methods()).toEqual(['server/discover', 'tools/call']);
 });
 
-it('answers what a tool asks for', async () => {
+it('The client answers what a tool asks for', async () => {
   const { client } = await connected(
     server => {
       server.registerTool('roots', { inputSchema: z.object({}) }, (_params, { mcpReq }) => {
@@ -55,7 +55,7 @@ it('answers what a tool asks for', async () => {
   expect(await client.callTool({ name: 'roots', arguments: {} })).toMatchObject(text('file:///a'));
 });
 
-it('cancels a call with a message', async () => {
+it('The client cancels a call with a message', async () => {
   let stopped: (() => void) | undefined;
   const isStopped = new Promise<void>(resolve => (stopped = resolve));
   const { client, methods } = await connected(server => {
@@ -73,7 +73,7 @@ it('cancels a call with a message', async () => {
   expect(methods().at(-1)).toBe('notifications/cancelled');
 });
 
-it('subscribes, and ends the subscription with a message', async () => {
+it('The client subscribes, and ends the subscription with a message', async () => {
   const { client, methods } = await connected(echo);
   const subscription = await client.listen({ toolsListChanged: true });
   expect(subscription.honoredFilter).toMatchObject({ toolsListChanged: true });
@@ -81,7 +81,7 @@ it('subscribes, and ends the subscription with a message', async () => {
   expect([await subscription.closed, methods().at(-1)]).toEqual(['local', 'notifications/cancelled']);
 });
 
-it('learns that a subscription ended with its server', async () => {
+it('The client learns that a subscription ended with its server', async () => {
   const { client, served } = await connected(echo);
   const subscription = await client.listen({ toolsListChanged: true });
   await served.close();

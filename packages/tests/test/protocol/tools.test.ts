@@ -15,7 +15,7 @@ function addTool(peer: McpServer, name: string, properties: object): void {
 describe('parameters in headers', () => {
   const marked = { region: { type: 'string', 'x-mcp-header': 'Region' }, query: { type: 'string' } };
 
-  it('repeat the arguments of a tool that was listed', async () => {
+  it('Parameters in headers repeat the arguments of a tool that was listed', async () => {
     const server = await startServer(peer => addTool(peer, 'query', marked));
     const client = await connected(server);
     await client.listTools();
@@ -25,7 +25,7 @@ describe('parameters in headers', () => {
     expect(server.received.at(-1)?.headers['mcp-param-region']).toBeUndefined();
   });
 
-  it('follow a definition that the caller brings', async () => {
+  it('Parameters in headers follow a definition that the caller brings', async () => {
     const server = await startServer(peer => addTool(peer, 'query', marked));
     const client = await connected(server);
     const toolDefinition: Tool = { name: 'query', inputSchema: { type: 'object', properties: marked } };
@@ -34,7 +34,7 @@ describe('parameters in headers', () => {
     expect(server.methods).not.toContain('tools/list');
   });
 
-  it('leave out a tool that marks them wrongly, and say why', async () => {
+  it('A tool that marks its parameters wrongly is left out, and the client says why', async () => {
     const server = await startServer(peer => addTool(peer, 'bad', { n: { type: 'number', 'x-mcp-header': 'N' } }));
     const client = await connected(server);
     const errors: string[] = [];
@@ -43,7 +43,7 @@ describe('parameters in headers', () => {
     expect(errors).toEqual([expect.stringContaining('"bad" is left out') as string]);
   });
 
-  it('are of no concern before 2026-07-28', async () => {
+  it('Parameters in headers are of no concern before 2026-07-28', async () => {
     const server = await startServer(peer => addTool(peer, 'bad', { n: { type: 'number', 'x-mcp-header': 'N' } }));
     const client = await connected(server, { versionNegotiation: undefined });
     expect((await client.listTools()).tools).toHaveLength(1);
@@ -61,7 +61,7 @@ describe('results that may be served again', () => {
       { cacheHints: { 'tools/list': { ttlMs: 60_000, cacheScope }, 'resources/read': { ttlMs: 60_000, cacheScope } } }
     );
 
-  it('are, while they are fresh', async () => {
+  it('Results are served again while they are fresh', async () => {
     const server = await cached('private');
     const client = await connected(server);
     const first = await client.listTools();
@@ -72,7 +72,7 @@ describe('results that may be served again', () => {
     expect(server.methods.slice(1)).toEqual(['tools/list', 'resources/read']);
   });
 
-  it('are not, when the caller wants them anew', async () => {
+  it('Results are not served again when the caller wants them anew', async () => {
     const server = await cached('private');
     const client = await connected(server);
     await client.listTools();
@@ -81,7 +81,7 @@ describe('results that may be served again', () => {
     expect(server.methods.slice(1)).toEqual(['tools/list', 'tools/list', 'tools/list']);
   });
 
-  it('are not, once the server told of a change', async () => {
+  it('Results are not served again once the server told of a change', async () => {
     const server = await cached('private');
     const client = await connected(server);
     await client.listTools();
@@ -98,7 +98,7 @@ describe('results that may be served again', () => {
   it.each([
     ['private ones stay with their user', 'private', 2],
     ['public ones are for everyone', 'public', 1]
-  ] as const)('in a shared store: %s', async (_what, scope, lists) => {
+  ] as const)('Results in a shared store are for whom they say: %s', async (_what, scope, lists) => {
     const server = await cached(scope);
     const responseCacheStore = new InMemoryResponseCacheStore();
     for (const cachePartition of ['ada', 'bob']) {
@@ -115,7 +115,7 @@ describe('an output schema', () => {
   it.each([
     ['modern', { mode: 'auto' } as const],
     ['legacy', undefined]
-  ])('is kept to by a %s server', async (_era, mode) => {
+  ])('An output schema is kept to by a %s server', async (_era, mode) => {
     const server = await startServer(peer => {
       peer.registerTool('sum', sum, () => ({ ...text('3'), structuredContent: { sum: 3 } }));
     });
@@ -124,7 +124,7 @@ describe('an output schema', () => {
     expect(await client.callTool({ name: 'sum', arguments: {} })).toMatchObject({ structuredContent: { sum: 3 } });
   });
 
-  it('that the caller brings is what counts', async () => {
+  it('An output schema that the caller brings is what counts', async () => {
     const server = await startServer(peer => {
       peer.registerTool('sum', sum, () => ({ ...text('3'), structuredContent: { sum: 3 } }));
     });

@@ -33,7 +33,7 @@ function startIdentityProvider(answer: (request: Received) => Answer = () => ({ 
 }
 
 describe('a grant of the identity provider', () => {
-  it('is exchanged for the ID token (RFC 8693)', async () => {
+  it('A grant of the identity provider is exchanged for the ID token (RFC 8693)', async () => {
     const idp = await startIdentityProvider();
     const tokenEndpoint = `${idp.origin}/token`;
     const grant = await requestJwtAuthorizationGrant({ ...identity, tokenEndpoint, clientSecret: 's', scope: 'a b' });
@@ -51,7 +51,7 @@ describe('a grant of the identity provider', () => {
     });
   });
 
-  it('is asked for where the metadata of the identity provider says; a public client sends no secret', async () => {
+  it('A grant of the identity provider is asked for where the metadata of the identity provider says; a public client sends no secret', async () => {
     const idp = await startIdentityProvider(() => ({ body: { ...GRANT, scope: 'a', expires_in: '60' } }));
     const grant = await discoverAndRequestJwtAuthGrant({ ...identity, idpUrl: idp.origin });
     expect(grant).toEqual({ jwtAuthGrant: 'the-grant', expiresIn: 60, scope: 'a' });
@@ -59,13 +59,13 @@ describe('a grant of the identity provider', () => {
     expect([form?.has('client_secret'), form?.has('scope')]).toEqual([false, false]);
   });
 
-  it('needs metadata of the identity provider to be found', async () => {
+  it('A grant of the identity provider needs metadata of the identity provider to be found', async () => {
     const { origin } = await startServer(() => undefined);
     const error = await rejection(discoverAndRequestJwtAuthGrant({ ...identity, idpUrl: origin }));
     expect(error).toMatchObject({ code: 'METADATA_NOT_FOUND' });
   });
 
-  it('is nothing else, whatever the identity provider sends', async () => {
+  it('A grant of the identity provider is nothing else, whatever the identity provider sends', async () => {
     const idp = await startIdentityProvider(() => ({
       body: { ...GRANT, issued_token_type: 'urn:ietf:params:oauth:token-type:access_token' }
     }));
@@ -74,7 +74,7 @@ describe('a grant of the identity provider', () => {
     expect(inspect(error, { depth: 5 })).not.toContain('the-grant');
   });
 
-  it('that is refused is an OAuthError, without the ID token', async () => {
+  it('A grant of the identity provider that is refused is an OAuthError, without the ID token', async () => {
     const idp = await startIdentityProvider(({ form }) => ({
       status: 400,
       body: { error: 'invalid_grant', error_description: `bad: ${form.get('subject_token') ?? ''}` }
@@ -85,7 +85,7 @@ describe('a grant of the identity provider', () => {
     expect(inspect(error, { depth: 5 })).not.toContain(identity.idToken);
   });
 
-  it('is asked for, and exchanged, over TLS only', async () => {
+  it('A grant of the identity provider is asked for, and exchanged, over TLS only', async () => {
     const tokenEndpoint = 'http://idp.example/token';
     const asking = requestJwtAuthorizationGrant({ ...identity, tokenEndpoint });
     expect(await rejection(asking)).toBeInstanceOf(InsecureTokenEndpointError);
@@ -99,27 +99,30 @@ describe('the exchange of a grant for an access token (RFC 7523)', () => {
     [undefined, `Basic ${btoa('client:secret')}`, null, null],
     ['client_secret_post' as const, null, 'client', 'secret'],
     ['none' as const, null, 'client', null]
-  ])('authenticates the client with %s', async (authMethod, authorization, clientId, clientSecret) => {
-    const as = await startIdentityProvider(() => ({ body: { access_token: 'token', token_type: 'bearer' } }));
-    const tokens = await exchangeJwtAuthGrant({
-      tokenEndpoint: `${as.origin}/token`,
-      jwtAuthGrant: 'the-grant',
-      clientId: 'client',
-      clientSecret: 'secret',
-      authMethod
-    });
-    expect(tokens).toEqual({ access_token: 'token', token_type: 'bearer' });
-    const [request] = as.requests;
-    expect(request?.form.get('grant_type')).toBe('urn:ietf:params:oauth:grant-type:jwt-bearer');
-    expect(request?.form.get('assertion')).toBe('the-grant');
-    expect(request?.headers.get('authorization')).toBe(authorization);
-    expect(request?.form.get('client_id')).toBe(clientId);
-    expect(request?.form.get('client_secret')).toBe(clientSecret);
-  });
+  ])(
+    'The exchange of a grant for an access token (RFC 7523) authenticates the client with %s',
+    async (authMethod, authorization, clientId, clientSecret) => {
+      const as = await startIdentityProvider(() => ({ body: { access_token: 'token', token_type: 'bearer' } }));
+      const tokens = await exchangeJwtAuthGrant({
+        tokenEndpoint: `${as.origin}/token`,
+        jwtAuthGrant: 'the-grant',
+        clientId: 'client',
+        clientSecret: 'secret',
+        authMethod
+      });
+      expect(tokens).toEqual({ access_token: 'token', token_type: 'bearer' });
+      const [request] = as.requests;
+      expect(request?.form.get('grant_type')).toBe('urn:ietf:params:oauth:grant-type:jwt-bearer');
+      expect(request?.form.get('assertion')).toBe('the-grant');
+      expect(request?.headers.get('authorization')).toBe(authorization);
+      expect(request?.form.get('client_id')).toBe(clientId);
+      expect(request?.form.get('client_secret')).toBe(clientSecret);
+    }
+  );
 });
 
 describe('a CrossAppAccessProvider', () => {
-  it('lets its callback obtain a grant for the server it found, and for each step-up one of everything', async () => {
+  it('A CrossAppAccessProvider lets its callback obtain a grant for the server it found, and for each step-up one of everything', async () => {
     const world = await createWorld({
       resource: { metadata: { scopes_supported: ['a'] }, needs: { '*': 'a', 'tools/call write': 'c' } }
     });
@@ -152,14 +155,14 @@ describe('a CrossAppAccessProvider', () => {
     expect(world.as.tokenRequests.map(({ scope }) => scope)).toEqual(['a', 'a c']);
   });
 
-  it('needs to be told the resource by its metadata', async () => {
+  it('A CrossAppAccessProvider needs to be told the resource by its metadata', async () => {
     const world = await createWorld({ resource: { metadata: false } });
     const provider = new CrossAppAccessProvider({ clientId: 'c', clientSecret: 's', assertion: () => 'grant' });
     const error = await rejection(auth(provider, { serverUrl: world.rs.url }));
     expect(error).toMatchObject({ code: 'RESOURCE_UNKNOWN' });
   });
 
-  it('fails with what its callback throws', async () => {
+  it('A CrossAppAccessProvider fails with what its callback throws', async () => {
     const world = await createWorld();
     const failure = new Error('the user is not signed in');
     const provider = new CrossAppAccessProvider({

@@ -31,7 +31,7 @@ async function assertionOf(options?: Partial<KeyOptions>, issuer?: string): Prom
 }
 
 describe('a client assertion', () => {
-  it('is signed by the client, for the authorization server, for five minutes', async () => {
+  it('A client assertion is signed by the client, for the authorization server, for five minutes', async () => {
     const params = await authenticate({}, 'https://as.example');
     expect(params.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
     const { payload } = await jwtVerify(params.get('client_assertion') ?? '', publicKey, {
@@ -43,12 +43,12 @@ describe('a client assertion', () => {
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(300);
   });
 
-  it('is for the token endpoint when there is no metadata, and for whom the caller says', async () => {
+  it('A client assertion is for the token endpoint when there is no metadata, and for whom the caller says', async () => {
     await jwtVerify(await assertionOf(), publicKey, { audience: endpoint.href });
     await jwtVerify(await assertionOf({ audience: 'x' }, 'https://as.example'), publicKey, { audience: 'x' });
   });
 
-  it('is a new one each time', async () => {
+  it('A client assertion is a new one each time', async () => {
     const add = createPrivateKeyJwtAuth({ ...client, privateKey: PEM });
     const ids = await Promise.all(
       [1, 2].map(async () => {
@@ -60,7 +60,7 @@ describe('a client assertion', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('lives as long as, and claims what, the caller says', async () => {
+  it('A client assertion lives as long as, and claims what, the caller says', async () => {
     const assertion = await assertionOf({ lifetimeSeconds: 60, claims: { tenant: 't', sub: 'other' } });
     const { payload } = await jwtVerify(assertion, publicKey);
     expect(payload).toMatchObject({ tenant: 't', sub: 'other', iss: 'machine' });
@@ -74,23 +74,23 @@ describe('a client assertion', () => {
     ['PEM as bytes', new TextEncoder().encode(PEM)],
     ['DER', new Uint8Array(der)],
     ['JWK', { ...KEY.export({ format: 'jwk' }) }]
-  ])('is signed with a key as %s', async (_, privateKey) => {
+  ])('A client assertion is signed with a key as %s', async (_, privateKey) => {
     await expect(jwtVerify(await assertionOf({ privateKey }), publicKey)).resolves.toBeDefined();
   });
 
-  it.each(['RS256', 'PS256'])('is signed with RSA: %s', async alg => {
+  it.each(['RS256', 'PS256'])('A client assertion is signed with RSA: %s', async alg => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const privateKey = rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     await expect(jwtVerify(await assertionOf({ privateKey, alg }), rsa.publicKey)).resolves.toBeDefined();
   });
 
-  it('is signed with a shared secret for HS256', async () => {
+  it('A client assertion is signed with a shared secret for HS256', async () => {
     const secret = 'a shared secret of thirty-two bytes or more';
     const assertion = await assertionOf({ privateKey: secret, alg: 'HS256' });
     await expect(jwtVerify(assertion, new TextEncoder().encode(secret))).resolves.toBeDefined();
   });
 
-  it('names the key when that has a name', async () => {
+  it('A client assertion names the key when that has a name', async () => {
     const assertion = await assertionOf({ privateKey: { ...KEY.export({ format: 'jwk' }), kid: 'key-1' } });
     expect(decodeProtectedHeader(assertion)).toEqual({ alg: 'ES256', kid: 'key-1' });
   });
@@ -104,7 +104,7 @@ describe('a client assertion', () => {
     ['of another kind', { privateKey: String(rsaPem) }],
     ['a JWK with too little in it', { privateKey: { kty: 'EC', crv: 'P-256', d: 'c2VjcmV0LXRleHQ' } }],
     ['for an algorithm that does not exist', { alg: 'ES257' }]
-  ])('cannot be signed with what is %s, and the error does not tell the key', async (_, options) => {
+  ])('A client assertion cannot be signed with what is %s, and the error does not tell the key', async (_, options) => {
     const error = await rejection(authenticate(options));
     expect(error).toBeInstanceOf(OAuthClientFlowError);
     expect(error).toMatchObject({ code: 'INVALID_PRIVATE_KEY' });
@@ -115,7 +115,7 @@ describe('a client assertion', () => {
 });
 
 describe('a PrivateKeyJwtProvider', () => {
-  it('sends its assertion in place of a secret', async () => {
+  it('A PrivateKeyJwtProvider sends its assertion in place of a secret', async () => {
     const world = await createWorld();
     const provider = new PrivateKeyJwtProvider({
       clientId: 'machine',

@@ -15,7 +15,7 @@ const RESOURCE = {
 };
 
 describe.each(PROVIDERS)('%s', (_, create) => {
-  it('connects, asking for what the metadata names', async () => {
+  it('A client without a user connects, asking for what the metadata names', async () => {
     const world = await createWorld({ resource: RESOURCE });
     const provider = create(world.as.issuer);
     const { client } = await connect(world, provider);
@@ -26,7 +26,7 @@ describe.each(PROVIDERS)('%s', (_, create) => {
     expect(world.as.authorizations).toEqual([]);
   });
 
-  it('asks for everything it had, too, when more scope is needed (R12)', async () => {
+  it('A client without a user asks for everything it had, too, when more scope is needed (R12)', async () => {
     const world = await createWorld({ resource: RESOURCE });
     const { client } = await connect(world, create(world.as.issuer));
     await client.callTool({ name: 'write' });
@@ -34,7 +34,7 @@ describe.each(PROVIDERS)('%s', (_, create) => {
     expect(world.as.tokenRequests.map(({ scope }) => scope)).toEqual(['a b', 'a b c', 'a b c d']);
   });
 
-  it('asks for everything it had when its token expired (R7)', async () => {
+  it('A client without a user asks for everything it had when its token expired (R7)', async () => {
     const world = await createWorld({ resource: RESOURCE });
     const { client } = await connect(world, create(world.as.issuer));
     await client.callTool({ name: 'write' });
@@ -44,7 +44,7 @@ describe.each(PROVIDERS)('%s', (_, create) => {
     expect(world.as.tokenRequests.map(({ grantType }) => grantType)).not.toContain('refresh_token');
   });
 
-  it('asks once for many requests whose token expired, and once for many that need more (R13)', async () => {
+  it('A client without a user asks once for many requests whose token expired, and once for many that need more (R13)', async () => {
     const world = await createWorld({ resource: RESOURCE });
     const { client } = await connect(world, create(world.as.issuer));
     world.as.expireAccessTokens();
@@ -54,7 +54,7 @@ describe.each(PROVIDERS)('%s', (_, create) => {
     expect(world.as.tokenRequests.map(({ scope }) => scope)).toEqual(['a b', 'a b', 'a b c']);
   });
 
-  it('is told that its scope is too narrow when asking does not help (R14)', async () => {
+  it('A client without a user is told that its scope is too narrow when asking does not help (R14)', async () => {
     const world = await createWorld({
       resource: RESOURCE,
       authorization: { grant: () => 'a b', namesScope: true }
@@ -68,7 +68,7 @@ describe.each(PROVIDERS)('%s', (_, create) => {
     expect(world.as.tokenRequests).toHaveLength(2);
   });
 
-  it('sends no credential to another authorization server (R24)', async () => {
+  it('A client without a user sends no credential to another authorization server (R24)', async () => {
     const world = await createWorld({ resource: RESOURCE });
     const provider = create('https://as.example');
     const { issuer } = (await provider.clientInformation()) ?? {};
@@ -78,7 +78,7 @@ describe.each(PROVIDERS)('%s', (_, create) => {
     expect(world.as.tokenRequests).toEqual([]);
   });
 
-  it('is refused with the reason of the authorization server', async () => {
+  it('A client without a user is refused with the reason of the authorization server', async () => {
     const world = await createWorld({ resource: RESOURCE });
     world.as.script.onToken = () => ({ status: 401, body: { error: 'invalid_client', error_description: 'unknown' } });
     const error = await rejection(connect(world, create(world.as.issuer)));
@@ -89,7 +89,7 @@ describe.each(PROVIDERS)('%s', (_, create) => {
 });
 
 describe('a ClientCredentialsProvider', () => {
-  it('authenticates with HTTP Basic, and sends nothing else', async () => {
+  it('A ClientCredentialsProvider authenticates with HTTP Basic, and sends nothing else', async () => {
     const world = await createWorld();
     const provider = new ClientCredentialsProvider({ clientId: 'machine', clientSecret: 's:e c', scope: 'x' });
     await auth(provider, { serverUrl: world.rs.url });
@@ -102,7 +102,7 @@ describe('a ClientCredentialsProvider', () => {
     });
   });
 
-  it('says what it is, and has no user', () => {
+  it('A ClientCredentialsProvider says what it is, and has no user', () => {
     const provider = new ClientCredentialsProvider({ clientId: 'machine', clientSecret: 's', clientName: 'Nightly' });
     expect(provider.clientMetadata).toEqual({
       client_name: 'Nightly',
@@ -118,7 +118,7 @@ describe('a ClientCredentialsProvider', () => {
 });
 
 describe('a workload with prepareTokenRequest', () => {
-  it('reads the token of its platform for each token request', async () => {
+  it('A workload with prepareTokenRequest reads the token of its platform for each token request', async () => {
     const world = await createWorld({ resource: RESOURCE });
     let count = 0;
     const { client } = await connect(

@@ -45,7 +45,7 @@ const runtimes: [runtime: string, program: string, ...args: string[]][] = [
   ['Deno', 'deno', 'run', '--quiet', '--no-lock', '--no-remote', '--node-modules-dir=manual', ...permissions]
 ];
 
-it.for(nodeVersions())('what is called Node %s is', (version, context) => {
+it.for(nodeVersions())('What is called Node %s is that version', (version, context) => {
   const printed = execFileSync(binary(`node-${version}`, context), ['--version'], { encoding: 'utf8' });
   expect(printed.startsWith(`v${version}.`)).toBe(true);
 });
@@ -54,7 +54,11 @@ describe.for([
   ['ES modules', ES_MODULES],
   ['CommonJS', COMMON_JS]
 ] as const)('the built packages as %s sign in, step up, validate and speak both eras', ([, file]) => {
-  it.for(runtimes)('in %s', { timeout: LIMIT }, async ([, program, ...args], context) => {
-    await run(await createRuntimeWorld(), binary(program, context), ...args, file);
-  });
+  it.for(runtimes)(
+    'The built packages sign in, step up, validate and speak both eras in %s',
+    { timeout: LIMIT },
+    async ([, program, ...args], context) => {
+      await run(await createRuntimeWorld(), binary(program, context), ...args, file);
+    }
+  );
 });

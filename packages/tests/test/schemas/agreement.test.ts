@@ -17,7 +17,7 @@ function pairOf(name: string) {
 }
 
 describe('the schemas', () => {
-  it('have the names of the official ones, and those of the client are the same', () => {
+  it('The schemas have the names of the official ones, and those of the client are the same', () => {
     expect(Object.keys(ours.schemas).sort()).toEqual(Object.keys(theirs.schemas).sort());
     for (const { schemas, specTypeSchemas, isSpecType } of [ours, theirs]) {
       expect(Object.keys(isSpecType)).toEqual(Object.keys(specTypeSchemas));
@@ -26,24 +26,27 @@ describe('the schemas', () => {
     expect(Object.keys(ours.specTypeSchemas).sort()).toEqual(Object.keys(theirs.specTypeSchemas).sort());
   });
 
-  it.each(Object.keys(theirs.schemas))('accept what the official one accepts, and change nothing of it: %s', name => {
-    const { our, their } = pairOf(name);
-    const type = name.replace(/Schema$/, '');
-    const [isOurs, isTheirs] = [ours.isSpecType[type], theirs.isSpecType[type]];
-    const seen = { accepted: 0, refused: 0 };
-    const agree = fc.property(changed(fitting(their, our)), value => {
-      const instead = seenByTheirs(value, name);
-      const accepted = their.safeParse(instead).success;
-      seen[accepted ? 'accepted' : 'refused'] += 1;
-      const result = our.safeParse(value);
-      expect(result.success).toBe(accepted);
-      expect(isOurs?.(value)).toBe(isTheirs?.(instead));
-      if (result.success) expect(isDeepStrictEqual(keptByZod(result.data), keptByZod(value))).toBe(true);
-    });
-    fc.assert(agree, { numRuns: RUNS, interruptAfterTimeLimit: TIME_LIMIT });
-    expect(seen.accepted).toBeGreaterThan(0);
-    expect(seen.refused).toBeGreaterThan(0);
-  });
+  it.each(Object.keys(theirs.schemas))(
+    'The schemas accept what the official one accepts, and change nothing of it: %s',
+    name => {
+      const { our, their } = pairOf(name);
+      const type = name.replace(/Schema$/, '');
+      const [isOurs, isTheirs] = [ours.isSpecType[type], theirs.isSpecType[type]];
+      const seen = { accepted: 0, refused: 0 };
+      const agree = fc.property(changed(fitting(their, our)), value => {
+        const instead = seenByTheirs(value, name);
+        const accepted = their.safeParse(instead).success;
+        seen[accepted ? 'accepted' : 'refused'] += 1;
+        const result = our.safeParse(value);
+        expect(result.success).toBe(accepted);
+        expect(isOurs?.(value)).toBe(isTheirs?.(instead));
+        if (result.success) expect(isDeepStrictEqual(keptByZod(result.data), keptByZod(value))).toBe(true);
+      });
+      fc.assert(agree, { numRuns: RUNS, interruptAfterTimeLimit: TIME_LIMIT });
+      expect(seen.accepted).toBeGreaterThan(0);
+      expect(seen.refused).toBeGreaterThan(0);
+    }
+  );
 });
 
 /** Whether both judge the value alike. What is meant to be different is looked at only when they do not. */
@@ -55,13 +58,16 @@ function judgeAlike(name: string, value: unknown): boolean {
 }
 
 describe('each part of a complete value', () => {
-  it.each(Object.keys(theirs.schemas))('is looked at as by the official schema: %s', name => {
-    const { our, their } = pairOf(name);
-    const agree = fc.property(fitting(their, our, true), value => {
-      expect([...variations(value)].filter(each => !judgeAlike(name, each))).toEqual([]);
-    });
-    fc.assert(agree, { numRuns: 3, endOnFailure: true });
-  });
+  it.each(Object.keys(theirs.schemas))(
+    'Each part of a complete value is looked at as by the official schema: %s',
+    name => {
+      const { our, their } = pairOf(name);
+      const agree = fc.property(fitting(their, our, true), value => {
+        expect([...variations(value)].filter(each => !judgeAlike(name, each))).toEqual([]);
+      });
+      fc.assert(agree, { numRuns: 3, endOnFailure: true });
+    }
+  );
 });
 
 describe('a difference from the official schemas is meant to be:', () => {

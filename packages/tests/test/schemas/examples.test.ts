@@ -7,7 +7,7 @@ describe.each([
   ['ours', ours],
   ['the official ones', theirs]
 ])('a value of the specification, to %s', (_, schemas) => {
-  it.each(Object.entries(examples))('is %s, or not', (type, { valid, invalid }) => {
+  it.each(Object.entries(examples))('A value of the specification is %s, or not', (type, { valid, invalid }) => {
     const fits = fitsType(schemas, type);
     expect(valid.filter(value => !fits(value))).toEqual([]);
     expect(invalid.filter(value => fits(value))).toEqual([]);

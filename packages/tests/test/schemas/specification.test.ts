@@ -43,16 +43,16 @@ describe('the examples of the specification', () => {
     console.log(
       'The examples of the specification are not checked: MCP_SPECIFICATION names no clone of its repository'
     );
-    it.skip('are not here', () => undefined);
+    it.skip('The examples of the specification are not here', () => undefined);
     return;
   }
   const examples = listExamples();
 
-  it('are of the types that we have examples of', () => {
+  it('The examples of the specification are of the types that we have examples of', () => {
     expect([...new Set(examples.map(typeOf))].sort()).toEqual(Object.keys(ownExamples).sort());
   });
 
-  it.each(examples)('fit: %s', example => {
+  it.each(examples)('The examples of the specification fit: %s', example => {
     const value = JSON.parse(git('show', `HEAD:${DIRECTORY}/${example}`)) as unknown;
     const other = readOtherwise[example];
     expect(fitsType(ours, typeOf(example))(value)).toBe(other === undefined);

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  InsufficientScopeError,
-  SdkError,
-  UnauthorizedError,
-  type AuthProvider,
-  type OAuthClientProvider
-} from '@scopeful/client';
-import { MemoryProvider } from '../../support/memoryProvider.js';
+import { InsufficientScopeError, SdkError, UnauthorizedError, type AuthProvider } from '@scopeful/client';
+import type { MemoryProvider } from '../../support/memoryProvider.js';
 import { until } from '../../support/scriptedMcp.js';
 import { createWorld, type Connection } from '../../support/scriptedWorld.js';
 
@@ -29,7 +23,7 @@ function gate(): { opened: Promise<void>; open: () => void } {
 const five = ['1', '2', '3', '4', '5'];
 
 describe('requests that fail together (R13)', () => {
-  it('see the failure of the flow they waited for, and the next request starts a new one', async () => {
+  it('Requests that fail together see the failure of the flow they waited for, and the next request starts a new one', async () => {
     const world = await createWorld();
     const connection = await world.connect();
     world.as.expireAccessTokens();
@@ -41,7 +35,7 @@ describe('requests that fail together (R13)', () => {
     expect(world.provider.authorizationUrls).toHaveLength(1);
   });
 
-  it('are bounded when the server rejects every token: one refresh, one sign-in, and an error that says so (R37)', async () => {
+  it('Requests that fail together are bounded when the server rejects every token: one refresh, one sign-in, and an error that says so (R37)', async () => {
     const world = await createWorld();
     const connection = await world.connect();
     const refreshes = (): number =>
@@ -64,7 +58,7 @@ describe('requests that fail together (R13)', () => {
 });
 
 describe('a wait for somebody else’s flow', () => {
-  it('ends when its own request is aborted, and leaves the flow alone', async () => {
+  it('A wait for somebody else’s flow ends when its own request is aborted, and leaves the flow alone', async () => {
     const world = await createWorld();
     const { client } = await world.connect();
     world.as.expireAccessTokens();
@@ -81,7 +75,7 @@ describe('a wait for somebody else’s flow', () => {
     await expect(first).resolves.toBeDefined();
   });
 
-  it('ends for the request that began it, too, and the flow goes on for the others', async () => {
+  it('A wait for somebody else’s flow ends for the request that began it, too, and the flow goes on for the others', async () => {
     const world = await createWorld();
     const { client } = await world.connect();
     world.as.expireAccessTokens();
@@ -99,7 +93,7 @@ describe('a wait for somebody else’s flow', () => {
     expect(world.as.tokenRequests).toHaveLength(2);
   });
 
-  it('ends with close(), after which nothing is started', async () => {
+  it('A wait for somebody else’s flow ends with close(), after which nothing is started', async () => {
     const world = await createWorld({ resource: { needs: { 'tools/call d': 'd' } } });
     const connection = await world.connect();
     const state = gate();
@@ -115,7 +109,7 @@ describe('a wait for somebody else’s flow', () => {
     expect(world.provider.authorizationUrls).toHaveLength(1);
   });
 
-  it('does not end with the close() of another transport: it takes over', async () => {
+  it('A wait for somebody else’s flow does not end with the close() of another transport: it takes over', async () => {
     const world = await createWorld({ resource: { needs: { 'tools/call d': 'd' } } });
     const [first, second] = [await world.connect(), await world.connect()];
     const state = gate();
@@ -133,7 +127,7 @@ describe('a wait for somebody else’s flow', () => {
     expect(world.provider.authorizationUrls).toHaveLength(2);
   });
 
-  it('keeps the tokens of a refresh that close() came in the middle of', async () => {
+  it('The tokens of a refresh that close() came in the middle of are kept', async () => {
     const world = await createWorld({ authorization: { rotates: true } });
     const { client } = await world.connect();
     const before = world.provider.tokens()?.refresh_token;
@@ -151,7 +145,7 @@ describe('a wait for somebody else’s flow', () => {
 });
 
 describe('a provider that misbehaves', () => {
-  it('and never answers is given up after flowTimeout; the next request is not wedged', async () => {
+  it('A provider that never answers is given up after flowTimeout; the next request is not wedged', async () => {
     const world = await createWorld({ resource: { needs: { 'tools/call d': 'd' } } });
     const { client } = await world.connect({ flowTimeout: 100 });
     const original = world.provider.state.bind(world.provider);
@@ -161,7 +155,7 @@ describe('a provider that misbehaves', () => {
     await expect(client.callTool({ name: 'd' })).rejects.toThrow(UnauthorizedError);
   });
 
-  it('and throws fails its request with that very error; the next request is not wedged', async () => {
+  it('A provider that throws fails its request with that very error; the next request is not wedged', async () => {
     const world = await createWorld({ resource: { needs: { 'tools/call d': 'd' } } });
     const { client } = await world.connect();
     const failure = new Error('the disk is full');
@@ -195,7 +189,7 @@ describe('a minimal AuthProvider', () => {
     return { world, ...connection };
   }
 
-  it('is asked for a new token once by requests that fail together', async () => {
+  it('A minimal AuthProvider is asked for a new token once by requests that fail together', async () => {
     let token = 'old';
     const contexts: unknown[] = [];
     const connection = await minimal({
@@ -214,7 +208,7 @@ describe('a minimal AuthProvider', () => {
     expect(contexts).toEqual([[401, 'Bearer scope="a"', 'stale', '/mcp']]);
   });
 
-  it('whose new token is rejected, too, is asked once', async () => {
+  it('A minimal AuthProvider whose new token is rejected, too, is asked once', async () => {
     let asked = 0;
     const connection = await minimal({
       token: () => Promise.resolve('old'),
@@ -230,14 +224,14 @@ describe('a minimal AuthProvider', () => {
     expect(asked).toBe(1);
   });
 
-  it('without onUnauthorized fails with an UnauthorizedError that waits for no callback', async () => {
+  it('A minimal AuthProvider without onUnauthorized fails with an UnauthorizedError that waits for no callback', async () => {
     const connection = await minimal({ token: () => Promise.resolve('old') });
     const call = connection.client.callTool({ name: 'x' });
     await expect(call).rejects.toThrow(UnauthorizedError);
     await expect(call).rejects.toMatchObject({ pending: false });
   });
 
-  it('cannot step up: a scope challenge is an InsufficientScopeError', async () => {
+  it('A minimal AuthProvider cannot step up: a scope challenge is an InsufficientScopeError', async () => {
     const world = await createWorld({
       resource: { needs: { 'tools/call d': 'd' }, unauthorized: () => 'Bearer scope="a"' }
     });
@@ -249,18 +243,4 @@ describe('a minimal AuthProvider', () => {
     await expect(call).rejects.toThrow(InsufficientScopeError);
     await expect(call).rejects.toMatchObject({ requiredScope: 'd' });
   });
-});
-
-it('two providers at one resource never share a flow or a scope (R24)', async () => {
-  const world = await createWorld({
-    resource: { needs: { 'tools/call d': 'd' }, unauthorized: () => 'Bearer scope="a"' }
-  });
-  const other = new MemoryProvider();
-  const first = await world.connect();
-  await world.call(first, 'd');
-  await world.connect({}, other);
-  const scopes = (provider: OAuthClientProvider): unknown =>
-    (provider.tokens() as { scope?: string } | undefined)?.scope;
-  expect(scopes(world.provider)).toBe('a d');
-  expect(scopes(other)).toBe('a');
 });

@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  auth,
-  InsufficientScopeError,
-  InvalidScopeError,
-  OAuthError,
-  UnauthorizedError,
-  type AuthEvent
-} from '@scopeful/client';
+import { InvalidScopeError, UnauthorizedError, type AuthEvent } from '@scopeful/client';
 import { until } from '../../support/scriptedMcp.js';
 import { createWorld, machineProvider, type ScriptedWorld, type TransportKind } from '../../support/scriptedWorld.js';
 
@@ -18,7 +11,7 @@ function worldOfTools(transport?: TransportKind): Promise<ScriptedWorld> {
 }
 
 describe.each<TransportKind>(['streamable', 'sse'])('a policy function over %s (R18)', transport => {
-  it('that throws fails its own request alone', async () => {
+  it('A policy function that throws fails its own request alone', async () => {
     const world = await worldOfTools(transport);
     const { client } = await world.connect({
       onInsufficientScope: ({ operation }) => {
@@ -34,51 +27,8 @@ describe.each<TransportKind>(['streamable', 'sse'])('a policy function over %s (
   });
 });
 
-describe('what was refused', () => {
-  it('by the user is not asked for again by the same operation, until the host asks (R14)', async () => {
-    const world = await worldOfTools();
-    const { client, transport } = await world.connect();
-    await expect(client.callTool({ name: 'write' })).rejects.toThrow(UnauthorizedError);
-    await expect(
-      transport.finishAuth(
-        new URLSearchParams({ error: 'access_denied', iss: world.as.issuer, state: world.provider.savedState() ?? '' })
-      )
-    ).rejects.toThrow(OAuthError);
-    for (let i = 0; i < 5; i++)
-      await expect(client.callTool({ name: 'write' })).rejects.toThrow(InsufficientScopeError);
-    expect(world.provider.authorizationUrls).toHaveLength(2);
-    await auth(world.provider, { serverUrl: world.rs.url, scope: 'a d', forceReauthorization: true });
-    await world.signIn(transport);
-    await expect(client.callTool({ name: 'write' })).resolves.toBeDefined();
-  });
-
-  it('for one operation may still be asked for by another', async () => {
-    const world = await worldOfTools();
-    const { client, transport } = await world.connect();
-    await expect(client.callTool({ name: 'write' })).rejects.toThrow(UnauthorizedError);
-    await expect(
-      transport.finishAuth(new URLSearchParams({ error: 'access_denied', state: world.provider.savedState() ?? '' }))
-    ).rejects.toThrow(OAuthError);
-    await expect(client.callTool({ name: 'purge' })).rejects.toThrow(UnauthorizedError);
-  });
-
-  it('by a server that grants less is not asked for by any operation, until the host asks (R14)', async () => {
-    const world = await worldOfTools();
-    world.as.script = { grant: () => 'a', namesScope: true };
-    const connection = await world.connect();
-    await expect(world.call(connection, 'write')).rejects.toThrow(InsufficientScopeError);
-    for (let i = 0; i < 5; i++)
-      await expect(connection.client.callTool({ name: 'write' })).rejects.toThrow(InsufficientScopeError);
-    expect(world.provider.authorizationUrls).toHaveLength(2);
-    await auth(world.provider, { serverUrl: world.rs.url, scope: 'a d', forceReauthorization: true });
-    world.as.script = { namesScope: true };
-    await world.signIn(connection.transport);
-    await expect(connection.client.callTool({ name: 'write' })).resolves.toBeDefined();
-  });
-});
-
 describe('invalid_scope (R16)', () => {
-  it('on the callback is typed, says what was asked for, and does not spoil the next attempt', async () => {
+  it('`invalid_scope` on the callback is typed, says what was asked for, and does not spoil the next attempt', async () => {
     const world = await worldOfTools();
     const { client, transport } = await world.connect();
     await expect(client.callTool({ name: 'purge' })).rejects.toThrow(UnauthorizedError);
@@ -93,7 +43,7 @@ describe('invalid_scope (R16)', () => {
     expect(world.provider.authorizationUrls.at(-1)?.searchParams.get('scope')).toBe('a d');
   });
 
-  it('from the token endpoint is typed, too', async () => {
+  it('`invalid_scope` from the token endpoint is typed, too', async () => {
     const world = await worldOfTools();
     const provider = machineProvider();
     const { client } = await world.connect({}, provider);
@@ -112,7 +62,7 @@ describe('bounds (R25)', () => {
   it.each([
     ['tokens', Array.from({ length: 300 }, (_, index) => `s${index}`).join(' ')],
     ['characters', `x${'y'.repeat(9_000)}`]
-  ])('on %s make a step-up fail with a typed error, and nothing grows', async (_, scope) => {
+  ])('Bounds on %s make a step-up fail with a typed error, and nothing grows', async (_, scope) => {
     const world = await worldOfTools();
     const { client, transport } = await world.connect();
     world.rs.script.forbidden = () => `Bearer error="insufficient_scope", scope="${scope}"`;
@@ -128,7 +78,7 @@ describe('bounds (R25)', () => {
 });
 
 describe.each<TransportKind>(['streamable', 'sse'])('onauth over %s (R20)', transport => {
-  it('tells the story of a sign-in, a step-up, a refresh and a refusal, with no secret in it', async () => {
+  it('`onauth` tells the story of a sign-in, a step-up, a refresh and a refusal, with no secret in it', async () => {
     const world = await worldOfTools(transport);
     const events: AuthEvent[] = [];
     const onauth = (event: AuthEvent): unknown => events.push(event);
@@ -173,7 +123,7 @@ describe.each<TransportKind>(['streamable', 'sse'])('onauth over %s (R20)', tran
     expect(text).not.toContain(world.provider.codeVerifier());
   });
 
-  it('tells of a request that waits for another’s flow', async () => {
+  it('`onauth` tells of a request that waits for another’s flow', async () => {
     const world = await worldOfTools(transport);
     const events: AuthEvent[] = [];
     const { client } = await world.connect({ onauth: event => events.push(event) });
@@ -190,7 +140,7 @@ describe.each<TransportKind>(['streamable', 'sse'])('onauth over %s (R20)', tran
 });
 
 describe('requests for discovery', () => {
-  it('are made once: a step-up and a refresh make none, though the provider keeps no discovery state', async () => {
+  it('Requests for discovery are made once: a step-up and a refresh make none, though the provider keeps no discovery state', async () => {
     const world = await worldOfTools();
     Object.assign(world.provider, { discoveryState: undefined, saveDiscoveryState: undefined });
     const connection = await world.connect();
@@ -205,7 +155,7 @@ describe('requests for discovery', () => {
     expect(world.provider.tokens()?.scope).toBe('a d');
   });
 
-  it('are the fewest that the specification allows: metadata of the resource, of its server, and a registration', async () => {
+  it('Requests for discovery are the fewest that the specification allows: metadata of the resource, of its server, and a registration', async () => {
     const world = await createWorld();
     await world.connect();
     expect(world.rs.paths.filter(path => path.includes('well-known'))).toEqual([

@@ -21,7 +21,7 @@ function leg(...args: string[]): Promise<number> {
   });
 }
 
-it('knows in a second process what the first one asked for, before the callback and after (R9, R10)', async () => {
+it('A second process knows what the first one asked for, before the callback and after (R9, R10)', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'scopeful-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const file = join(directory, 'provider.json');

@@ -24,13 +24,13 @@ describe('a request to a server whose process ends', () => {
   it.each([
     ['when it starts', 'exit-3'],
     ['when it is asked to initialize', 'exit-at:initialize']
-  ])('is rejected with its exit code: %s', async (_, how) => {
+  ])('A request to a server whose process ends is rejected with its exit code: %s', async (_, how) => {
     const { transport } = observe(fixture('server.mjs', how));
     expect(await failedConnect(transport)).toMatchObject(closed('before initialize was answered: The server process'));
     expect(transport.closeReason?.message).toContain('exited with code 3');
   });
 
-  it('is rejected with the signal that ended it', async () => {
+  it('A request to a server whose process ends is rejected with the signal that ended it', async () => {
     const { client, observed } = await connected('silent-at:tools/call');
     const pending = [client.callTool({ name: 'x' }), client.callTool({ name: 'y' })].map(rejection);
     await client.ping();
@@ -38,7 +38,7 @@ describe('a request to a server whose process ends', () => {
     for (const error of await Promise.all(pending)) expect(error).toMatchObject(closed('was ended by SIGKILL'));
   });
 
-  it('is rejected with its exit code though it is too large to be sent before that', async () => {
+  it('A request to a server whose process ends is rejected with its exit code though it is too large to be sent before that', async () => {
     const { client } = await connected('exit-at:ping');
     const large = { name: 'x', arguments: { text: 'x'.repeat(8 * 1024 * 1024) } };
     const [ping, call] = await Promise.all([client.ping(), client.callTool(large)].map(rejection));
@@ -46,7 +46,7 @@ describe('a request to a server whose process ends', () => {
     expect(call).toMatchObject(closed('exited with code 3'));
   });
 
-  it('is rejected without a reason when it is we who close', async () => {
+  it('A request to a server whose process ends is rejected without a reason when it is we who close', async () => {
     const { client } = await connected('silent-at:tools/call');
     const pending = rejection(client.callTool({ name: 'x' }));
     await client.ping();

@@ -3,25 +3,25 @@ import { Client } from '@scopeful/client';
 import { ask, fixture, observe, rejection, start, StdioClientTransport, until } from './harness.js';
 
 describe('messages over stdio', () => {
-  it('go to the server and back', async () => {
+  it('Messages over stdio go to the server and back', async () => {
     const server = await start();
     await expect(ask(server, 'echo', { text: 'line\nbreak, é€𝄞' })).resolves.toEqual({ text: 'line\nbreak, é€𝄞' });
   });
 
-  it('are put together from whatever pieces they come in', async () => {
+  it('Messages over stdio are put together from whatever pieces they come in', async () => {
     const server = await start('in-pieces');
     await expect(ask(server, 'multibyte', { count: 20 })).resolves.toEqual({ text: 'é€𝄞'.repeat(20) });
     await until(() => server.messages.length === 2);
     expect(server.messages[1]).toEqual({ jsonrpc: '2.0', method: 'next' });
   });
 
-  it('may be large', async () => {
+  it('Messages over stdio may be large', async () => {
     const server = await start();
     const text = 'x'.repeat(4 * 1024 * 1024);
     await expect(ask(server, 'echo', { text })).resolves.toEqual({ text });
   });
 
-  it('are taken although the server writes other things, which are reported', async () => {
+  it('Messages over stdio are taken although the server writes other things, which are reported', async () => {
     const server = await start('chatter');
     await expect(ask(server, 'echo', { a: 1 })).resolves.toEqual({ a: 1 });
     expect(server.errors.map(error => (error as { code?: unknown }).code)).toEqual([
@@ -31,14 +31,14 @@ describe('messages over stdio', () => {
     expect(server.errors[0]?.message).toContain('"Server is starting"');
   });
 
-  it('are taken although the server ends right after, without a line end', async () => {
+  it('Messages over stdio are taken although the server ends right after, without a line end', async () => {
     const server = await start();
     await expect(ask(server, 'last-words')).resolves.toEqual({});
     await until(() => server.closes === 1);
     expect(server.errors).toEqual([]);
   });
 
-  it('are taken although a handler throws, which is reported', async () => {
+  it('Messages over stdio are taken although a handler throws, which is reported', async () => {
     const server = await start();
     const failure = new Error('handler');
     const keep = server.transport.onmessage;
@@ -55,18 +55,21 @@ describe('messages over stdio', () => {
   it.each([
     ['with its end', 0],
     ['without ever ending', 300_000]
-  ])('longer than maxBufferSize close the connection instead of filling the memory: one %s', async (_, more) => {
-    const server = observe({ ...fixture('server.mjs'), maxBufferSize: 50_000 });
-    await server.transport.start();
-    await expect(ask(server, 'large', { size: 40_000 })).resolves.toMatchObject({});
-    await server.transport.send({ jsonrpc: '2.0', id: 1, method: 'large', params: { size: 50_000 + more } });
-    await until(() => server.closes === 1);
-    expect(server.errors).toMatchObject([{ code: 'INVALID_RESULT' }]);
-    expect(server.errors[0]?.message).toContain('50000 bytes');
-    expect(server.messages).toHaveLength(1);
-  });
+  ])(
+    'Messages over stdio longer than maxBufferSize close the connection instead of filling the memory: one %s',
+    async (_, more) => {
+      const server = observe({ ...fixture('server.mjs'), maxBufferSize: 50_000 });
+      await server.transport.start();
+      await expect(ask(server, 'large', { size: 40_000 })).resolves.toMatchObject({});
+      await server.transport.send({ jsonrpc: '2.0', id: 1, method: 'large', params: { size: 50_000 + more } });
+      await until(() => server.closes === 1);
+      expect(server.errors).toMatchObject([{ code: 'INVALID_RESULT' }]);
+      expect(server.errors[0]?.message).toContain('50000 bytes');
+      expect(server.messages).toHaveLength(1);
+    }
+  );
 
-  it('wait for a server that does not read', async () => {
+  it('Messages over stdio wait for a server that does not read', async () => {
     const { transport } = await start('deaf');
     let isSent = false;
     const sending = transport
@@ -79,7 +82,7 @@ describe('messages over stdio', () => {
     expect(await outcome).toMatchObject({ code: 'SEND_FAILED' });
   });
 
-  it('cannot be sent before the start or after the end', async () => {
+  it('Messages over stdio cannot be sent before the start or after the end', async () => {
     const { transport } = observe(fixture('server.mjs'));
     const message = { jsonrpc: '2.0' as const, method: 'x' };
     expect(await rejection(transport.send(message))).toMatchObject({ code: 'NOT_CONNECTED' });
@@ -90,7 +93,7 @@ describe('messages over stdio', () => {
     expect(await rejection(transport.send(message))).toMatchObject({ code: 'NOT_CONNECTED' });
   });
 
-  it('to a server that ended are refused, and end nobody else', async () => {
+  it('Messages over stdio to a server that ended are refused, and end nobody else', async () => {
     const server = await start();
     process.kill(server.transport.pid ?? 0, 'SIGKILL');
     const failures: Error[] = [];
@@ -107,7 +110,7 @@ describe('messages over stdio', () => {
 });
 
 describe('a client over stdio', () => {
-  it('uses a server of the official SDK', async () => {
+  it('A client over stdio uses a server of the official SDK', async () => {
     const client = new Client({ name: 'test', version: '1.0.0' });
     const transport = new StdioClientTransport(fixture('sdkServer.mjs'));
     await client.connect(transport);
@@ -120,7 +123,7 @@ describe('a client over stdio', () => {
     await client.close();
   });
 
-  it('does not wait for a server that ends while it connects, and can tell why', async () => {
+  it('A client over stdio does not wait for a server that ends while it connects, and can tell why', async () => {
     const client = new Client({ name: 'test', version: '1.0.0' });
     const transport = new StdioClientTransport(fixture('server.mjs', 'exit-3'));
     const errors: Error[] = [];
@@ -130,7 +133,7 @@ describe('a client over stdio', () => {
     expect(errors.map(({ message }) => message).join()).toContain('exited with code 3');
   });
 
-  it('can have a thousand calls under way', async () => {
+  it('A client over stdio can have a thousand calls under way', async () => {
     const server = await start();
     const ids = Array.from({ length: 1_000 }, (_, id) => id);
     await Promise.all(ids.map(id => server.transport.send({ jsonrpc: '2.0', id, method: 'echo' })));

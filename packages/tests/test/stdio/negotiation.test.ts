@@ -25,7 +25,7 @@ describe('a legacy server that is asked what it speaks', () => {
     ['exits at once', ['exit-at:server/discover'], 2],
     ['refuses and then exits', ['refuse-at:server/discover'], 2],
     ['says nothing', ['silent-at:server/discover'], 1]
-  ])('and %s is spoken to as before', async (_, behaviour, processes) => {
+  ])('A legacy server that is asked what it speaks and %s is spoken to as before', async (_, behaviour, processes) => {
     const { client, transport, pids, connecting, closes } = legacyServer(behaviour, 'auto', 300);
     await connecting();
     expect(client.getProtocolEra()).toBe('legacy');
@@ -38,7 +38,7 @@ describe('a legacy server that is asked what it speaks', () => {
     expect(closes()).toBe(1);
   });
 
-  it('and never starts up is not started for ever', async () => {
+  it('A legacy server that is asked what it speaks and never starts up is not started for ever', async () => {
     const { pids, connecting } = legacyServer(['exit-3']);
     const error = await rejection(connecting());
     expect(error).toMatchObject({ code: SdkErrorCode.ConnectionClosed });
@@ -50,19 +50,22 @@ describe('a legacy server that is asked what it speaks', () => {
   it.each([
     ['its answer', ['silent-at:server/discover']],
     ['its answer to the next question', ['silent-at:initialize']]
-  ])('and is closed before %s is not started again', async (_, behaviour) => {
-    const { client, pids, connecting, closes } = legacyServer(behaviour);
-    const error = rejection(connecting());
-    await until(() => pids.length === 1);
-    await new Promise(resolve => setTimeout(resolve, 150));
-    await client.close();
-    expect(await error).toMatchObject({ code: SdkErrorCode.ConnectionClosed });
-    expect(client.transport).toBeUndefined();
-    expect([pids.length, pids.some(isRunning), closes()]).toEqual([1, false, 1]);
-  });
+  ])(
+    'A legacy server that is asked what it speaks and is closed before %s is not started again',
+    async (_, behaviour) => {
+      const { client, pids, connecting, closes } = legacyServer(behaviour);
+      const error = rejection(connecting());
+      await until(() => pids.length === 1);
+      await new Promise(resolve => setTimeout(resolve, 150));
+      await client.close();
+      expect(await error).toMatchObject({ code: SdkErrorCode.ConnectionClosed });
+      expect(client.transport).toBeUndefined();
+      expect([pids.length, pids.some(isRunning), closes()]).toEqual([1, false, 1]);
+    }
+  );
 
   it.each(['exit-at:server/discover', 'refuse-at:server/discover', 'silent-at:server/discover'])(
-    'is ended when nothing but the pinned revision will do: %s',
+    'A legacy server that is asked what it speaks is ended when nothing but the pinned revision will do: %s',
     async behaviour => {
       const { pids, connecting } = legacyServer([behaviour], { pin: '2026-07-28' }, 300);
       expect(await rejection(connecting())).toMatchObject({ code: SdkErrorCode.EraNegotiationFailed });

@@ -26,7 +26,7 @@ async function textOf(stream: unknown): Promise<string> {
 }
 
 describe('the process of a stdio server', () => {
-  it('gets a safe environment, and what it is given beside', async () => {
+  it('The process of a stdio server gets a safe environment, and what it is given beside', async () => {
     vi.stubEnv('SCOPEFUL_SECRET', 'secret');
     vi.stubEnv('TERM', '() { :; }');
     const server = observe({ ...fixture('server.mjs'), env: { GIVEN: 'yes' } });
@@ -38,20 +38,20 @@ describe('the process of a stdio server', () => {
     for (const name of Object.keys(getDefaultEnvironment())) expect(DEFAULT_INHERITED_ENV_VARS).toContain(name);
   });
 
-  it('runs where it is told to', async () => {
+  it('The process of a stdio server runs where it is told to', async () => {
     const server = observe({ ...fixture('server.mjs'), cwd: tmpdir() });
     await server.transport.start();
     await expect(ask(server, 'directory')).resolves.toEqual({ cwd: realpathSync(tmpdir()) });
   });
 
-  it('is not run through a shell', async () => {
+  it('The process of a stdio server is not run through a shell', async () => {
     const { command, args = [] } = fixture('server.mjs');
     const server = observe({ command, args: [...args, '; exit 9', '$(exit 9)', '"'] });
     await server.transport.start();
     await expect(ask(server, 'echo', { a: 1 })).resolves.toEqual({ a: 1 });
   });
 
-  it('has its standard error read from before it starts', async () => {
+  it('The process of a stdio server has its standard error read from before it starts', async () => {
     const { transport } = observe({ ...fixture('server.mjs', 'complain'), stderr: 'pipe' });
     expect(transport.pid).toBeNull();
     const text = textOf(transport.stderr);
@@ -63,7 +63,7 @@ describe('the process of a stdio server', () => {
     expect(observe(fixture('server.mjs')).transport.stderr).toBeNull();
   });
 
-  it('that cannot be started is said so, with the reason', async () => {
+  it('The process of a stdio server that cannot be started is reported, with the reason', async () => {
     const server = observe({ command: 'no-such-program-anywhere' });
     const error = await rejection(server.transport.start());
     expect(error).toBeInstanceOf(StdioError);
@@ -73,13 +73,13 @@ describe('the process of a stdio server', () => {
     await expect(server.transport.close()).resolves.toBeUndefined();
   });
 
-  it('whose directory is missing is said so, and another start is possible', async () => {
+  it('The process of a stdio server whose directory is missing is reported, and another start is possible', async () => {
     const { transport } = observe({ ...fixture('server.mjs'), cwd: '/no/such/directory' });
     expect((await rejection(transport.start())).message).toContain('"/no/such/directory"');
     expect(await rejection(transport.start())).toMatchObject({ code: 'ENOENT' });
   });
 
-  it('is started once', async () => {
+  it('The process of a stdio server is started once', async () => {
     const { transport } = await start();
     expect(await rejection(transport.start())).toMatchObject({ code: 'ALREADY_CONNECTED' });
   });
@@ -88,7 +88,7 @@ describe('the process of a stdio server', () => {
     ['exit-3', 'exited with code 3', 1],
     ['die', 'was ended by SIGKILL', 1],
     ['exit-0', 'exited with code 0', 0]
-  ])('that ends by itself is noticed: %s', async (how, message, errors) => {
+  ])('The process of a stdio server that ends by itself is noticed: %s', async (how, message, errors) => {
     const server = await start(how);
     await until(() => server.closes === 1);
     expect(server.transport.closeReason).toMatchObject({ code: 'SERVER_EXITED' });
@@ -99,14 +99,14 @@ describe('the process of a stdio server', () => {
     expect(error.message).toContain(message);
   });
 
-  it('that closes its output is ended', async () => {
+  it('The process of a stdio server that closes its output is ended', async () => {
     const server = await start('close-output', 'ignore-end');
     const { pid } = server.transport;
     await until(() => server.closes === 1);
     expect(isRunning(pid)).toBe(false);
   });
 
-  it('can be started again after it ended or was closed', async () => {
+  it('The process of a stdio server can be started again after it ended or was closed', async () => {
     const server = await start();
     const first = server.transport.pid;
     await server.transport.send({ jsonrpc: '2.0', id: 1, method: 'exit' });
@@ -122,7 +122,7 @@ describe('the process of a stdio server', () => {
 });
 
 describe('closing a stdio transport', () => {
-  it('lets a server end that does so when its input ends', async () => {
+  it('Closing a stdio transport lets a server end that does so when its input ends', async () => {
     const server = await start();
     const { pid } = server.transport;
     const began = Date.now();
@@ -132,7 +132,7 @@ describe('closing a stdio transport', () => {
     expect(server).toMatchObject({ closes: 1, errors: [] });
   });
 
-  it('asks a server to terminate that does not, which can clean up', async () => {
+  it('Closing a stdio transport asks a server to terminate that does not, which can clean up', async () => {
     const { transport } = observe({ ...fixture('server.mjs', 'ignore-end', 'clean-up'), stderr: 'pipe' });
     const text = textOf(transport.stderr);
     await transport.start();
@@ -143,7 +143,7 @@ describe('closing a stdio transport', () => {
     await expect(text).resolves.toBe('cleaned up\n');
   });
 
-  it('kills a server that will not terminate, within five seconds', async () => {
+  it('Closing a stdio transport kills a server that will not terminate, within five seconds', async () => {
     const server = await start('ignore-end', 'ignore-sigterm');
     await expect(ask(server, 'echo')).resolves.toEqual({});
     const { pid } = server.transport;
@@ -154,18 +154,21 @@ describe('closing a stdio transport', () => {
     expect(server).toMatchObject({ closes: 1, errors: [] });
   });
 
-  it.runIf(process.platform !== 'win32')('leaves nothing behind of what the server started', async () => {
-    const { transport } = observe({ ...fixture('server.mjs', 'with-helper', 'ignore-end'), stderr: 'pipe' });
-    let helper = '';
-    (transport.stderr as Readable).on('data', chunk => (helper += String(chunk)));
-    await transport.start();
-    await until(() => helper.endsWith('\n'));
-    expect(isRunning(Number(helper))).toBe(true);
-    await transport.close();
-    await until(() => !isRunning(Number(helper)));
-  });
+  it.runIf(process.platform !== 'win32')(
+    'Closing a stdio transport leaves nothing behind of what the server started',
+    async () => {
+      const { transport } = observe({ ...fixture('server.mjs', 'with-helper', 'ignore-end'), stderr: 'pipe' });
+      let helper = '';
+      (transport.stderr as Readable).on('data', chunk => (helper += String(chunk)));
+      await transport.start();
+      await until(() => helper.endsWith('\n'));
+      expect(isRunning(Number(helper))).toBe(true);
+      await transport.close();
+      await until(() => !isRunning(Number(helper)));
+    }
+  );
 
-  it('does not wait for what a server that ended left behind', async () => {
+  it('Closing a stdio transport does not wait for what a server that ended left behind', async () => {
     const server = observe({ ...fixture('server.mjs', 'with-helper'), stderr: 'pipe' });
     let helper = '';
     (server.transport.stderr as Readable).on('data', chunk => (helper += String(chunk)));
@@ -176,7 +179,7 @@ describe('closing a stdio transport', () => {
     process.kill(Number(helper), 'SIGKILL');
   });
 
-  it('while it is started stops the start', async () => {
+  it('Closing a stdio transport while it is started stops the start', async () => {
     const server = observe(fixture('server.mjs'));
     const starting = rejection(server.transport.start());
     const { pid } = server.transport;
@@ -185,13 +188,13 @@ describe('closing a stdio transport', () => {
     expect(isRunning(pid)).toBe(false);
   });
 
-  it('before the start does nothing', async () => {
+  it('Closing a stdio transport before the start does nothing', async () => {
     const server = observe(fixture('server.mjs'));
     await server.transport.close();
     expect(server.closes).toBe(0);
   });
 
-  it('leaves nothing that keeps this process alive', () => {
+  it('Closing a stdio transport leaves nothing that keeps this process alive', () => {
     const { command, args = [] } = fixture('closing.ts');
     const { status, stdout } = spawnSync(command, ['--import', 'tsx', ...args], { encoding: 'utf8', timeout: 15_000 });
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'closed' });

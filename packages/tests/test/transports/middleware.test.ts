@@ -14,7 +14,7 @@ import { json, scriptMcp } from '../../support/scriptedMcp.js';
 import { createWorld, machineProvider } from '../../support/scriptedWorld.js';
 
 describe('applyMiddlewares', () => {
-  it('applies the first outermost', async () => {
+  it('`applyMiddlewares()` applies the first outermost', async () => {
     const order: string[] = [];
     const tracing = (name: string): ReturnType<typeof createMiddleware> =>
       createMiddleware(async (next, input, init) => {
@@ -28,7 +28,7 @@ describe('applyMiddlewares', () => {
     expect(order).toEqual(['a in', 'b in', 'b out', 'a out']);
   });
 
-  it('without any is the fetch itself', () => {
+  it('`applyMiddlewares()` without any returns the fetch itself', () => {
     const send: FetchLike = url => fetch(url);
     expect(applyMiddlewares()(send)).toBe(send);
   });
@@ -42,7 +42,7 @@ describe('withOAuth', () => {
   };
   const needs = { 'tools/call write': 'd' };
 
-  it('obtains a token, steps up with the union, and answers', async () => {
+  it('`withOAuth()` obtains a token, steps up with the union, and answers', async () => {
     const world = await createWorld({ resource: { needs, unauthorized: () => 'Bearer scope="a"' } });
     const send = withOAuth(machineProvider(), world.rs.url)(fetch);
     const response = await send(world.rs.url, post);
@@ -50,7 +50,7 @@ describe('withOAuth', () => {
     expect(world.as.tokenRequests.map(({ scope }) => scope)).toEqual(['a', 'a d']);
   });
 
-  it('shares what was asked for with a transport on the same provider and resource', async () => {
+  it('`withOAuth()` shares what was asked for with a transport on the same provider and resource', async () => {
     const world = await createWorld({ resource: { needs, unauthorized: () => 'Bearer scope="a"' } });
     const provider = machineProvider();
     await withOAuth(provider, world.rs.url)(fetch)(world.rs.url, post);
@@ -58,7 +58,7 @@ describe('withOAuth', () => {
     expect((transport as unknown as { _scope?: string })._scope).toBe('a d');
   });
 
-  it('sends the user to sign in with UnauthorizedError, and goes on after auth()', async () => {
+  it('`withOAuth()` sends the user to sign in with UnauthorizedError, and goes on after auth()', async () => {
     const world = await createWorld();
     const send = withOAuth(world.provider, world.rs.url)(fetch);
     await expect(send(world.rs.url, post)).rejects.toThrow(UnauthorizedError);
@@ -66,7 +66,7 @@ describe('withOAuth', () => {
     await expect(send(world.rs.url, post)).resolves.toMatchObject({ status: 200 });
   });
 
-  it('keeps the caller’s own headers, and takes the origin of the request for the resource by default', async () => {
+  it('`withOAuth()` keeps the caller’s own headers, and takes the origin of the request for the resource by default', async () => {
     const world = await createWorld({ resource: { metadata: false } });
     world.as.script.metadata = {};
     const provider = machineProvider();
@@ -78,13 +78,13 @@ describe('withOAuth', () => {
     });
   });
 
-  it('throws UnauthorizedError when the new token is rejected as well', async () => {
+  it('`withOAuth()` throws UnauthorizedError when the new token is rejected as well', async () => {
     const world = await createWorld({ resource: { onRequest: () => ({ status: 401, body: 'never' }) } });
     const failure = withOAuth(machineProvider(), world.rs.url)(fetch)(world.rs.url, post);
     await expect(failure).rejects.toThrow(UnauthorizedError);
   });
 
-  it('throws InsufficientScopeError when asking cannot help', async () => {
+  it('`withOAuth()` throws InsufficientScopeError when asking cannot help', async () => {
     const world = await createWorld({
       authorization: { grant: () => 'a', namesScope: true },
       resource: { needs, unauthorized: () => 'Bearer scope="a"' }
@@ -94,7 +94,7 @@ describe('withOAuth', () => {
     );
   });
 
-  it('asks the policy function, and tells what happens (R18, R20)', async () => {
+  it('`withOAuth()` asks the policy function, and tells what happens (R18, R20)', async () => {
     const world = await createWorld({ resource: { needs, unauthorized: () => 'Bearer scope="a"' } });
     const asked: unknown[] = [];
     const told: string[] = [];
@@ -110,7 +110,7 @@ describe('withOAuth', () => {
     expect(told).toEqual(['challenge', 'discovered', 'authorize', 'granted', 'challenge', 'refused']);
   });
 
-  it('lets a request to another origin pass as it is: the token is for the resource alone', async () => {
+  it('`withOAuth()` lets a request to another origin pass as it is: the token is for the resource alone', async () => {
     const world = await createWorld();
     const received: (string | undefined)[] = [];
     const other = await scriptMcp((request, response) => {
@@ -129,7 +129,7 @@ describe('withOAuth', () => {
     expect(told).toHaveLength(before);
   });
 
-  it('fails nothing when onauth throws, and tells onerror', async () => {
+  it('`withOAuth()` fails nothing when onauth throws, and tells onerror', async () => {
     const world = await createWorld();
     const failure = new Error('the log is full');
     const errors: Error[] = [];
@@ -145,7 +145,7 @@ describe('withOAuth', () => {
     expect(new Set(errors)).toEqual(new Set([failure]));
   });
 
-  it('hands on any other response as it is, a plain 403 too', async () => {
+  it('`withOAuth()` hands on any other response as it is, a plain 403 too', async () => {
     const world = await createWorld({ resource: { onRequest: () => ({ status: 403, body: 'no' }) } });
     const response = await withOAuth(machineProvider(), world.rs.url)(fetch)(world.rs.url, post);
     expect([response.status, await response.text()]).toEqual([403, 'no']);
@@ -153,7 +153,7 @@ describe('withOAuth', () => {
 });
 
 describe('withLogging', () => {
-  it('tells the logger of every request, headers on demand and without secrets', async () => {
+  it('`withLogging()` tells the logger of every request, headers on demand and without secrets', async () => {
     const server = await scriptMcp((_, response) =>
       response.writeHead(404, { 'set-cookie': 'session=secret', 'x-kept': 'yes' }).end()
     );
@@ -172,7 +172,7 @@ describe('withLogging', () => {
     expect(entry?.duration).toBeGreaterThan(0);
   });
 
-  it('leaves out what is below statusLevel, but no failure', async () => {
+  it('`withLogging()` leaves out what is below statusLevel, but no failure', async () => {
     const server = await scriptMcp((_, response) => response.writeHead(204).end());
     const logger = vi.fn<RequestLogger>();
     const send = withLogging({ logger, statusLevel: 400 })(fetch);
@@ -182,7 +182,7 @@ describe('withLogging', () => {
     expect(logger).toHaveBeenCalledOnce();
   });
 
-  it('writes to the console by default, without the query', async () => {
+  it('`withLogging()` writes to the console by default, without the query', async () => {
     const server = await scriptMcp((_, response) => response.writeHead(204).end());
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     onTestFinished(() => log.mockRestore());

@@ -47,7 +47,7 @@ async function connect(served: Served, options?: SSEClientTransportOptions): Pro
 
 describe('the endpoint', () => {
   it.each(['/messages?session=1', 'messages?session=1'])(
-    'is where messages go, with the revision: %s',
+    'The endpoint is where messages go, with the revision: %s',
     async endpoint => {
       const served = await serve(endpoint);
       const client = await connect(served);
@@ -60,7 +60,7 @@ describe('the endpoint', () => {
   );
 
   it.each(['http://localhost:1/messages', 'https://evil.example/', 'http://', 'javascript:alert(1)'])(
-    'must be on the server’s own origin, not %s',
+    'The endpoint must be on the server’s own origin, not %s',
     async endpoint => {
       const served = await serve(endpoint);
       await expect(connect(served)).rejects.toThrow(SseError);
@@ -68,14 +68,14 @@ describe('the endpoint', () => {
     }
   );
 
-  it('that never comes fails the connect when the stream ends', async () => {
+  it('The endpoint that never comes fails the connect when the stream ends', async () => {
     const server = await scriptMcp((_, response) => events(response, ': nothing\n\n').end());
     await expect(connect({ server, stream: () => undefined })).rejects.toThrow(SseError);
   });
 });
 
 describe('the stream', () => {
-  it('delivers the server’s own messages', async () => {
+  it('The stream delivers the server’s own messages', async () => {
     const served = await serve();
     const client = await connect(served);
     const received = new Promise(resolve =>
@@ -85,7 +85,7 @@ describe('the stream', () => {
     expect(await received).toBe('changed');
   });
 
-  it('that ends is the end of the connection: pending requests fail at once', async () => {
+  it('The stream that ends is the end of the connection: pending requests fail at once', async () => {
     const served = await serve('/messages', request => request.message?.method === 'ping');
     const client = await connect(served);
     let closed = false;
@@ -97,7 +97,7 @@ describe('the stream', () => {
     expect(closed).toBe(true);
   });
 
-  it.each([404, 405, 500])('that cannot be opened fails the connect with the status: %i', async status => {
+  it.each([404, 405, 500])('The stream that cannot be opened fails the connect with the status: %i', async status => {
     const server = await scriptMcp((_, response) => response.writeHead(status).end('no stream here'));
     await expect(connect({ server, stream: () => undefined })).rejects.toMatchObject({
       name: 'SseError',
@@ -105,7 +105,7 @@ describe('the stream', () => {
     });
   });
 
-  it('is opened with the fetch of eventSourceInit, messages with the other', async () => {
+  it('The stream is opened with the fetch of eventSourceInit, messages with the other', async () => {
     const served = await serve();
     const opened: string[] = [];
     const client = await connect(served, {

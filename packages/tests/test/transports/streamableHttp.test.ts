@@ -57,7 +57,7 @@ const toolResult = (request: ReceivedRequest, text: string): unknown => ({
 });
 
 describe('a request', () => {
-  it('accepts JSON and event streams, and names session and revision after the handshake', async () => {
+  it('A request accepts JSON and event streams, and names session and revision after the handshake', async () => {
     const { client, server, transport } = await connect(noStream);
     await client.ping();
     const [first, , ping] = server.of('POST');
@@ -72,7 +72,7 @@ describe('a request', () => {
     expect(transport.sessionId).toBe('s-1');
   });
 
-  it('may be answered on a stream, after notifications, in any chunks', async () => {
+  it('A request may be answered on a stream, after notifications, in any chunks', async () => {
     const { client } = await connect(async (request, response) => {
       if (request.method === 'GET') return response.writeHead(405).end();
       const text = `: comment\n\n${event({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: request.message?.id, progress: 1 } })}${event(toolResult(request, 'grüße'))}`;
@@ -89,7 +89,7 @@ describe('a request', () => {
     expect(progress).toEqual([1]);
   });
 
-  it('carries the caller’s requestInit, below the transport’s own headers', async () => {
+  it('A request carries the caller’s requestInit, below the transport’s own headers', async () => {
     const { client, server } = await connect(noStream, {
       requestInit: { headers: { 'X-Api-Key': 'k', Accept: 'text/plain' } }
     });
@@ -100,7 +100,7 @@ describe('a request', () => {
     });
   });
 
-  it('fails with status and text when the server answers with an error', async () => {
+  it('A request fails with status and text when the server answers with an error', async () => {
     const { client, server } = await connect((request, response) =>
       request.method === 'GET' ? response.writeHead(405).end() : response.writeHead(500).end('out of order')
     );
@@ -110,7 +110,7 @@ describe('a request', () => {
     expect((error as Error).message).toContain(`POST ${server.url.href}`);
   });
 
-  it('fails when the answer is of another type', async () => {
+  it('A request fails when the answer is of another type', async () => {
     const { client } = await connect((request, response) =>
       request.method === 'GET'
         ? response.writeHead(405).end()
@@ -119,21 +119,21 @@ describe('a request', () => {
     await expect(client.ping()).rejects.toMatchObject({ code: 'CLIENT_HTTP_UNEXPECTED_CONTENT', status: 200 });
   });
 
-  it('fails at once when its stream ends without an answer that could be resumed', async () => {
+  it('A request fails at once when its stream ends without an answer that could be resumed', async () => {
     const { client } = await connect((request, response) =>
       request.method === 'GET' ? response.writeHead(405).end() : events(response).end()
     );
     await expect(client.ping({ timeout: 3_000 })).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
   });
 
-  it('fails at once when the JSON answer does not answer it', async () => {
+  it('A request fails at once when the JSON answer does not answer it', async () => {
     const { client } = await connect((request, response) =>
       request.method === 'GET' ? response.writeHead(405).end() : json(response, [])
     );
     await expect(client.ping({ timeout: 3_000 })).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
   });
 
-  it('ends with the caller’s signal, and so does its connection', async () => {
+  it('A request ends with the caller’s signal, and so does its connection', async () => {
     let closed = false;
     const { client, server } = await connect((request, response) => {
       if (request.method === 'GET') return response.writeHead(405).end();
@@ -151,7 +151,7 @@ describe('a request', () => {
 });
 
 describe('the server’s own stream', () => {
-  it('is opened promptly after the handshake, and delivers messages', async () => {
+  it('The server’s own stream is opened promptly after the handshake, and delivers messages', async () => {
     let stream: ServerResponse | undefined;
     const { client, server } = await connect((request, response) => {
       if (request.method === 'GET') stream = events(response);
@@ -170,14 +170,14 @@ describe('the server’s own stream', () => {
     expect(await received).toBe('changed');
   });
 
-  it('may be missing', async () => {
+  it('The server’s own stream may be missing', async () => {
     const { client, server, errors } = await connect(noStream);
     await until(() => server.of('GET').length === 1);
     await client.ping();
     expect(errors).toEqual([]);
   });
 
-  it('skips an event that is no message and goes on', async () => {
+  it('The server’s own stream skips an event that is no message and goes on', async () => {
     const { client, errors } = await connect((request, response) => {
       if (request.method === 'GET') return response.writeHead(405).end();
       events(response, 'data: {not json\n\n', event({ jsonrpc: '1.0' }), event(toolResult(request, 'ok'))).end();
@@ -186,7 +186,7 @@ describe('the server’s own stream', () => {
     expect(errors).toHaveLength(2);
   });
 
-  it('is opened again from the last event when it breaks, after the delay the server asks for', async () => {
+  it('The server’s own stream is opened again from the last event when it breaks, after the delay the server asks for', async () => {
     const { server } = await connect((request, response) => {
       if (request.method !== 'GET') return json(response, { jsonrpc: '2.0', id: request.message?.id, result: {} });
       if (server.of('GET').length === 1)
@@ -199,7 +199,7 @@ describe('the server’s own stream', () => {
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(295);
   });
 
-  it('is given up after maxRetries attempts, with growing delays and one report', async () => {
+  it('The server’s own stream is given up after maxRetries attempts, with growing delays and one report', async () => {
     const { server, errors } = await connect((request, response) => {
       if (request.method !== 'GET') return json(response, { jsonrpc: '2.0', id: request.message?.id, result: {} });
       if (server.of('GET').length === 1) events(response).end();
@@ -211,7 +211,7 @@ describe('the server’s own stream', () => {
     expect(errors).toMatchObject([{ code: 'CLIENT_HTTP_FAILED_TO_OPEN_STREAM', cause: { status: 503 } }]);
   });
 
-  it('is not opened for ever by a server that closes it at once', async () => {
+  it('The server’s own stream is not opened for ever by a server that closes it at once', async () => {
     const { server, errors } = await connect((request, response) => {
       if (request.method === 'GET') events(response).end();
       else json(response, { jsonrpc: '2.0', id: request.message?.id, result: {} });
@@ -221,7 +221,7 @@ describe('the server’s own stream', () => {
     expect(server.of('GET')).toHaveLength(3);
   });
 
-  it('is not opened again after close, not even by a reconnection under way', async () => {
+  it('The server’s own stream is not opened again after close, not even by a reconnection under way', async () => {
     const { client, server } = await connect((request, response) => {
       if (request.method === 'GET') events(response, event({ jsonrpc: '2.0', method: 'notifications/x' }, 'e')).end();
       else json(response, { jsonrpc: '2.0', id: request.message?.id, result: {} });
@@ -233,7 +233,7 @@ describe('the server’s own stream', () => {
     expect(server.of('GET')).toHaveLength(opened);
   });
 
-  it('is scheduled by the caller’s scheduler, which close calls off', async () => {
+  it('The server’s own stream is scheduled by the caller’s scheduler, which close calls off', async () => {
     const scheduled: [number, number][] = [];
     let cancelled = 0;
     const { client } = await connect(
@@ -246,20 +246,23 @@ describe('the server’s own stream', () => {
     expect(cancelled).toBe(1);
   });
 
-  it.each([401, 403])('that is refused with %i is asked for once, and reported', async status => {
-    const { server, errors } = await connect((request, response) => {
-      if (request.method === 'GET') response.writeHead(status, { 'www-authenticate': 'Bearer scope="a"' }).end();
-      else json(response, { jsonrpc: '2.0', id: request.message?.id, result: {} });
-    });
-    await until(() => errors.length > 0);
-    await new Promise(resolve => setTimeout(resolve, 100));
-    expect(server.of('GET')).toHaveLength(1);
-    expect(errors).toMatchObject([{ status }]);
-  });
+  it.each([401, 403])(
+    'The server’s own stream that is refused with %i is asked for once, and reported',
+    async status => {
+      const { server, errors } = await connect((request, response) => {
+        if (request.method === 'GET') response.writeHead(status, { 'www-authenticate': 'Bearer scope="a"' }).end();
+        else json(response, { jsonrpc: '2.0', id: request.message?.id, result: {} });
+      });
+      await until(() => errors.length > 0);
+      await new Promise(resolve => setTimeout(resolve, 100));
+      expect(server.of('GET')).toHaveLength(1);
+      expect(errors).toMatchObject([{ status }]);
+    }
+  );
 });
 
 describe('a response stream that breaks', () => {
-  it('is resumed after the last event, and answers the request', async () => {
+  it('A response stream that breaks is resumed after the last event, and answers the request', async () => {
     let id: number | string | undefined;
     const tokens: string[] = [];
     const { client, server } = await connect((request, response) => {
@@ -277,7 +280,7 @@ describe('a response stream that breaks', () => {
     expect(server.of('GET').filter(({ headers }) => headers['last-event-id'] === 'p-1')).toHaveLength(1);
   });
 
-  it('can be resumed by a request of another connection, which takes over the answer', async () => {
+  it('A response stream that breaks can be resumed by a request of another connection, which takes over the answer', async () => {
     const { client } = await connect((request, response) =>
       request.headers['last-event-id'] === 'old'
         ? events(
@@ -296,7 +299,7 @@ describe('a response stream that breaks', () => {
 });
 
 describe('a session', () => {
-  it('is ended with DELETE, and then is no longer named', async () => {
+  it('A session is ended with DELETE, and then is no longer named', async () => {
     const { server, transport } = await connect((request, response) =>
       response.writeHead(request.method === 'DELETE' ? 200 : 405).end()
     );
@@ -307,12 +310,12 @@ describe('a session', () => {
     expect(server.of('DELETE')).toHaveLength(1);
   });
 
-  it('may be one that clients cannot end (HTTP 405)', async () => {
+  it('A session may be one that clients cannot end (HTTP 405)', async () => {
     const { transport } = await connect((_, response) => response.writeHead(405).end());
     await expect(transport.terminateSession()).resolves.toBeUndefined();
   });
 
-  it('reports a server that fails to end it', async () => {
+  it('A session reports a server that fails to end it', async () => {
     const { transport } = await connect((request, response) =>
       response.writeHead(request.method === 'DELETE' ? 500 : 405).end()
     );
@@ -322,7 +325,7 @@ describe('a session', () => {
     });
   });
 
-  it('can be continued by a new transport', async () => {
+  it('A session can be continued by a new transport', async () => {
     const server = await scriptMcp(noStream);
     const transport = new StreamableHTTPClientTransport(server.url, {
       sessionId: 's-9',
@@ -339,7 +342,7 @@ describe('a session', () => {
     });
   });
 
-  it('starts anew when a closed transport connects again after a failed connect', async () => {
+  it('A session starts anew when a closed transport connects again after a failed connect', async () => {
     let isUp = false;
     const server = await scriptMcp((request, response) => {
       if (!isUp) return response.writeHead(503).end();
@@ -370,18 +373,18 @@ describe('a redirect', () => {
     }, options);
   }
 
-  it('within the origin that keeps the method is followed', async () => {
+  it('A redirect within the origin that keeps the method is followed', async () => {
     const { client, server } = await redirecting(307, '/elsewhere');
     await client.ping();
     expect(server.requests.at(-1)).toMatchObject({ path: '/elsewhere', method: 'POST', message: { method: 'ping' } });
   });
 
-  it('that would turn the POST into a GET is refused', async () => {
+  it('A redirect that would turn the POST into a GET is refused', async () => {
     const { client } = await redirecting(302, '/elsewhere');
     await expect(client.ping()).rejects.toMatchObject({ name: 'SdkHttpError', status: 302 });
   });
 
-  it('to another origin is refused, and nothing is sent there', async () => {
+  it('A redirect to another origin is refused, and nothing is sent there', async () => {
     const other = await scriptMcp((_, response) => response.writeHead(200).end());
     const { client } = await redirecting(307, other.url.href, {
       requestInit: { headers: { Authorization: 'Bearer key' } }
@@ -390,7 +393,7 @@ describe('a redirect', () => {
     expect(other.requests).toEqual([]);
   });
 
-  it('is left to fetch when redirectPolicy says so', async () => {
+  it('A redirect is left to fetch when redirectPolicy says so', async () => {
     const other = await scriptMcp((request, response) =>
       json(response, { jsonrpc: '2.0', id: request.message?.id, result: {} })
     );

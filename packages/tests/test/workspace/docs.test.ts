@@ -43,7 +43,7 @@ beforeAll(() => {
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 describe('the documents', () => {
-  it('have examples that compile', () => {
+  it('The documents have examples that compile', () => {
     const program = ts.createProgram(
       examples.map(({ file }) => file),
       compilerOptions()
@@ -56,7 +56,7 @@ describe('the documents', () => {
     expect(problems).toEqual([]);
   });
 
-  it('have links that lead somewhere', () => {
+  it('The documents have links that lead somewhere', () => {
     const broken = documents.flatMap(document =>
       [...read(document).matchAll(/\]\((?!https?:)([^)#]+)\)/g)]
         .map(([, target = '']) => join(root, document, '..', target))
@@ -67,7 +67,7 @@ describe('the documents', () => {
 });
 
 describe('README.md', () => {
-  it('has an example that signs in, steps up twice and calls the tool', async () => {
+  it('README.md has an example that signs in, steps up twice and calls the tool', async () => {
     const world = await createWorld({
       resource: {
         needs: { 'tools/list': 'read', 'tools/call write': 'write' },
@@ -88,7 +88,7 @@ describe('README.md', () => {
     expect(as.requestedScopes).toEqual(['connect', 'connect read', 'connect read write']);
   });
 
-  it('shows what the demo prints', () => {
+  it('README.md shows what the demo prints', () => {
     const printed = execFileSync(process.execPath, ['--import', 'tsx', 'demo/main.ts'], {
       cwd: tests,
       encoding: 'utf8'

@@ -41,7 +41,7 @@ function importing(from: string, target: RegExp, graph = imports): string[] {
 }
 
 describe('imports', () => {
-  it('are found: every file but the entries is imported by another', () => {
+  it('Every file but the entries is imported by another', () => {
     const imported = new Set([...imports.values()].flat());
     const entries = [
       'core/src/index.ts',
@@ -83,28 +83,28 @@ describe('imports', () => {
     expect(importing(from, target).filter(file => file !== 'client/src/index.ts')).toEqual([]);
   });
 
-  it('of extensions are by extensions alone', () => {
+  it('Imports of extensions are by extensions alone', () => {
     expect(importing('', /\/ext\//)).not.toEqual([]);
     expect(importing('', /\/ext\//).filter(file => !file.includes('/src/ext/'))).toEqual([]);
   });
 
-  it('of Node builtins are not to be reached from the root entry', () => {
+  it('Imports of Node builtins are not to be reached from the root entry', () => {
     const reached = new Set(['client/src/index.ts']);
     for (const file of reached) for (const name of imports.get(file) ?? []) if (imports.has(name)) reached.add(name);
     expect(reached.size).toBeGreaterThan(10);
     expect([...reached].filter(file => imports.get(file)?.some(name => name.startsWith('node:')))).toEqual([]);
   });
 
-  it('of core by the client are of types only, but for its engine: the root entry would bring the flow along', () => {
+  it('Imports of core by the client are of types only, but for its engine: the root entry would bring the flow along', () => {
     const roots = importing('client/src/', /^@scopeful\/core$/, valueImports);
     expect(roots).toEqual(['client/src/index.ts']);
   });
 
-  it('of the model by JSON-RPC are of types only', () => {
+  it('Imports of the model by JSON-RPC are of types only', () => {
     expect(importing('core/src/jsonrpc/', /^core\/src\/model\//, valueImports)).toEqual([]);
   });
 
-  it('have no circles, of types either', () => {
+  it('Imports have no circles, of types either', () => {
     const state = new Map<string, 'open' | 'done'>();
     const cycles: string[] = [];
     const visit = (file: string, path: string[]): void => {
