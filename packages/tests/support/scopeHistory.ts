@@ -265,6 +265,7 @@ export class ScopeHistory {
     this.delays.release();
     for (const prompt of this.#waiters) await this.#reply(prompt, 'yes');
     await this.settle();
+    this.#watch.onRest();
   }
 
   /** Every tool of every endpoint that was used can be called, for no more than a few sign-ins. */

@@ -60,6 +60,8 @@ export class Watch {
   readonly #moved = new Set<string>();
   /** The scope of the sign-in behind a token that is still good, where there is one process and one resource. */
   #completed: string | undefined;
+  /** Newer tokens that older ones have taken the place of, and through whom. */
+  #overwritten: { readonly provider: HostProvider; readonly number: number } | undefined;
   readonly #resources = new Set<string>();
   readonly #processes = new Set<string>();
 
@@ -125,7 +127,16 @@ export class Watch {
     if (now === undefined) return this.say('tokens were stored that nobody issued');
     if (now.resource !== undefined) this.#grant(now.resource, now.scope);
     if (before?.server !== now.server || before.resource !== now.resource) return;
-    if (now.number < before.number) this.say('older tokens have replaced newer ones');
+    // Storage that was slow may write what is old by then; who made it do so writes what is new again.
+    if (now.number < before.number) this.#overwritten = { provider, number: before.number };
+    else if (this.#overwritten?.provider === provider && now.number >= this.#overwritten.number)
+      this.#overwritten = undefined;
+  }
+
+  /** Whatever was slow is done. */
+  onRest(): void {
+    if (this.#overwritten !== undefined) this.say('older tokens have replaced newer ones');
+    this.#overwritten = undefined;
   }
 
   onDelete(tokens: Tokens | undefined): void {

@@ -48,7 +48,7 @@ function isOfOneOperation(error: unknown): boolean {
  * lane that they share with every other transport of the resource.
  */
 export class FlowQueue {
-  #stopping = new AbortController();
+  readonly #running = new Set<AbortController>();
 
   /**
    * @param resource URL of the MCP server, for messages
@@ -62,8 +62,8 @@ export class FlowQueue {
 
   /** Stops what runs before its next step. What is run after this is not concerned. */
   stop(): void {
-    this.#stopping.abort(new SdkError(SdkErrorCode.ConnectionClosed, 'The transport was closed'));
-    this.#stopping = new AbortController();
+    const reason = new SdkError(SdkErrorCode.ConnectionClosed, 'The transport was closed');
+    for (const ending of this.#running) ending.abort(reason);
   }
 
   /**
@@ -76,10 +76,8 @@ export class FlowQueue {
     waiter: Waiter,
     isShared = true
   ): Promise<FlowOutcome> {
-    const { signal: stop } = this.#stopping;
     const ending = new AbortController();
-    const forward = (): void => ending.abort(stop.reason);
-    stop.addEventListener('abort', forward);
+    this.#running.add(ending);
     const timer = new PausableTimer(this.limit, () => ending.abort(this.#timedOut()));
     const control: FlowControl = {
       signal: ending.signal,
@@ -98,7 +96,7 @@ export class FlowQueue {
     const isOwn = (): boolean => !isShared || ending.signal.aborted || waiter.signal?.aborted === true;
     const flow = this.#settle(work(control), isOwn, ending.signal).finally(() => {
       timer.clear();
-      stop.removeEventListener('abort', forward);
+      this.#running.delete(ending);
     });
     flow.catch(() => undefined);
     return untilAborted(flow, waiter.signal);

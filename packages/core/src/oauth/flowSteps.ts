@@ -10,7 +10,7 @@ import { mergeScopes, missingScope } from './scope.js';
 import { saveDiscovery } from './serverLookup.js';
 import { addsNothing, durableScope, neededScope, withOfflineAccess } from './neededScope.js';
 import { requestProviderToken } from './token.js';
-import { currentTokens, drawTicket, expiryOf, isLate, noteOwner } from './tokenStorage.js';
+import { drawTicket, expiryOf, noteOwner, saveLatest } from './tokenStorage.js';
 
 /** Reports what a flow does. */
 export function report(flow: Flow, event: FlowEvent): void {
@@ -52,7 +52,7 @@ interface Grant {
 }
 
 /**
- * Stores new tokens, `scope` filled in, unless those of a later request are stored already.
+ * Stores new tokens, `scope` filled in, unless those of a later request have come.
  * @returns the scope of the tokens that are stored then
  */
 export async function storeTokens(
@@ -62,12 +62,12 @@ export async function storeTokens(
   { by, implied, sent }: Grant
 ): Promise<string | undefined> {
   const { provider, identity, issuer, ledger } = flow;
-  if (isLate(identity, ledger, ticket)) return (await currentTokens(provider, ledger, identity))?.scope;
   const { resource } = ledger;
   const scope = tokens.scope ?? implied;
-  const stored = { ...tokens, issuer, resource, ...(scope !== undefined && { scope }) };
+  const complete = { ...tokens, issuer, resource, ...(scope !== undefined && { scope }) };
   noteOwner(identity, ledger, tokens.access_token);
-  await provider.saveTokens(stored, { issuer, resource });
+  const stored = await saveLatest(provider, identity, ledger, { ticket, tokens: complete });
+  if (stored !== complete) return stored.scope;
   const at = Date.now();
   ledger.apply({ type: 'granted', by, token: tokens.access_token, scope, sent, at, expiresAt: expiryOf(tokens) });
   report(flow, { type: 'granted', requested: sent, granted: scope });

@@ -9,8 +9,8 @@ import type { OAuthTokens, StoredOAuthTokens } from './schemas.js';
 interface Shelf {
   /** Whose the access tokens are that carry no stamp: the origin and the issuer they were used with first (R27). */
   readonly unstamped: Map<string, Binding>;
-  /** By origin: how many requests for tokens were made, and which of them the stored tokens came from. */
-  readonly order: Map<string, { drawn: number; stored: number }>;
+  /** By origin: how many requests for tokens were made, and the latest of them that brought any. */
+  readonly order: Map<string, { drawn: number; latest?: Arrival }>;
 }
 
 const shelves = new WeakMap<object, Shelf>();
@@ -19,6 +19,12 @@ function shelfOf(provider: object): Shelf {
   let shelf = shelves.get(provider);
   if (shelf === undefined) shelves.set(provider, (shelf = { unstamped: new Map(), order: new Map() }));
   return shelf;
+}
+
+/** Tokens that came, and the place of their request among those for the same origin. */
+interface Arrival {
+  readonly ticket: number;
+  readonly tokens: StoredOAuthTokens;
 }
 
 function originOf(resource: string): string {
@@ -101,19 +107,35 @@ export async function currentTokens(
 export function drawTicket(identity: object, ledger: ScopeLedger): number {
   const { order } = shelfOf(identity);
   const origin = originOf(ledger.resource);
-  const { drawn, stored } = order.get(origin) ?? { drawn: 0, stored: 0 };
-  order.set(origin, { drawn: drawn + 1, stored });
+  const { drawn, latest } = order.get(origin) ?? { drawn: 0 };
+  order.set(origin, { drawn: drawn + 1, latest });
   return drawn + 1;
 }
 
-/** Tells whether tokens of a later request are stored, or about to be; notes that those of this one are, if not. */
-export function isLate(identity: object, ledger: ScopeLedger, ticket: number): boolean {
+/**
+ * Stores the tokens that a request brought, unless those of a later one have come: the latest are stored in the end,
+ * however long storage takes.
+ * @returns the tokens that are stored then
+ */
+export async function saveLatest(
+  provider: OAuthClientProvider,
+  identity: object,
+  ledger: ScopeLedger,
+  arrival: Arrival
+): Promise<StoredOAuthTokens> {
+  const { resource } = ledger;
+  const origin = originOf(resource);
   const { order } = shelfOf(identity);
-  const origin = originOf(ledger.resource);
-  const { drawn, stored } = order.get(origin) ?? { drawn: ticket, stored: 0 };
-  if (ticket < stored) return true;
-  order.set(origin, { drawn, stored: ticket });
-  return false;
+  const { drawn, latest = arrival } = order.get(origin) ?? { drawn: arrival.ticket };
+  if (latest.ticket > arrival.ticket) return latest.tokens;
+  order.set(origin, { drawn, latest: arrival });
+  for (let saved: Arrival | undefined; ;) {
+    const next: Arrival = order.get(origin)?.latest ?? arrival;
+    if (next === saved) return next.tokens;
+    const { issuer } = next.tokens;
+    await provider.saveTokens(next.tokens, issuer === undefined ? undefined : { issuer, resource });
+    saved = next;
+  }
 }
 
 /** Notes whose new tokens are, for a provider that keeps no stamps. */
