@@ -65,8 +65,8 @@ export class ScopeHistory {
   #current!: HistoryProcess;
   #lastCallback: { prompt: Prompt; callback: URLSearchParams } | undefined;
   #tokenRequestsInFlight = 0;
-  /** Whether the host has called `auth()`: with no challenge that names it, metadata not found is none (2025-03-26). */
-  #hasAuthorized = false;
+  /** Whether metadata was ever looked for that no challenge names: not found, there is none (2025-03-26). */
+  #mayBeLegacy = false;
 
   private constructor(tap: Tap, servers: ScriptedAuthorizationServer[], resources: ResourceServer[], begin: Beginning) {
     this.#tap = tap;
@@ -122,7 +122,7 @@ export class ScopeHistory {
 
   /** The host calls `auth()` beside its transports. */
   authorize(target: number): void {
-    this.#hasAuthorized = true;
+    this.#mayBeLegacy = true;
     this.#track(this.#current.authorize(this.#target(target)));
   }
 
@@ -201,16 +201,14 @@ export class ScopeHistory {
   /** A resource belongs to the other authorization server from now on; the old one goes on as if nothing was. */
   move(index: number): void {
     const resource = this.#resources[index];
-    // A registered client has nothing at another issuer, and must not try.
-    if (resource === undefined || this.#beginning.client === 'registered') return;
-    resource.issuer = this.#servers.find(server => server !== resource.issuer) ?? resource.issuer;
-    for (const process of this.#processes) process.forgetChallenges(resource.origin);
-    this.#watch.onMove(resource.origin);
+    const other = this.#servers.find(server => server !== resource?.issuer);
+    if (resource !== undefined && other !== undefined) this.#moveTo(resource, other);
   }
 
   /** The resources word their challenges like this from now on. */
   speak(style: ChallengeStyle): void {
     this.#style = style;
+    this.#mayBeLegacy ||= style === 'no metadata';
     const unauthorized = style === 'no metadata' ? () => 'Bearer scope="base"' : undefined;
     for (const { script } of this.#resources) script.unauthorized = unauthorized;
   }
@@ -258,6 +256,11 @@ export class ScopeHistory {
   /** Everything is well again: servers are up, whoever waited is answered, and the user agrees from now on. */
   async heal(): Promise<void> {
     this.repair();
+    // A registered client has nothing at another issuer.
+    const [first] = this.#servers as [ScriptedAuthorizationServer];
+    const isRegistered = this.#beginning.client === 'registered';
+    for (const resource of this.#resources)
+      if (isRegistered && resource.issuer !== first) this.#moveTo(resource, first);
     Object.assign(this.mood, CALM);
     this.speak('missing');
     this.waits = false;
@@ -281,7 +284,7 @@ export class ScopeHistory {
     for (const { origin, requests } of this.#resources)
       for (const { token } of requests) this.#watch.onShown(origin, token);
     for (const { paths } of this.#resources)
-      if (!this.#hasAuthorized && paths.some(path => ['/register', '/authorize', '/token'].includes(path)))
+      if (!this.#mayBeLegacy && paths.some(path => ['/register', '/authorize', '/token'].includes(path)))
         this.#watch.say('an MCP server was taken for an authorization server');
     this.#watch.checkTexts();
   }
@@ -336,6 +339,12 @@ export class ScopeHistory {
     );
     this.#track(finishing);
     await this.settle();
+  }
+
+  #moveTo(resource: ResourceServer, issuer: ScriptedAuthorizationServer): void {
+    resource.issuer = issuer;
+    for (const process of this.#processes) process.forgetChallenges(resource.origin);
+    this.#watch.onMove(resource.origin);
   }
 
   #onInvalidScope(prompt: Prompt): void {

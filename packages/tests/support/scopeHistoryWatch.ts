@@ -105,6 +105,8 @@ export class Watch {
     this.#processes.add(process);
     if (!this.servers.some(({ issuer }) => issuer === url.origin))
       this.say('the user was sent to no authorization server');
+    if (this.secret !== undefined && url.origin !== this.servers[0]?.issuer)
+      this.say('a client was used at another issuer than the one that registered it');
     // What was asked of one issuer is nothing to another (R7).
     const key = `${process} ${resource}`;
     if ((this.#issuers.get(key) ?? url.origin) !== url.origin) this.#owed.delete(key);

@@ -93,10 +93,12 @@ export async function seedLedger(ledger: ScopeLedger, provider: OAuthClientProvi
   // Another request may have read it while this one did.
   if (isSeeded()) return;
   ledger.isSeeded = true;
-  if (stored == null || (stored.requestedResource !== undefined && stored.requestedResource !== ledger.resource))
-    return;
+  if (stored == null) return;
+  // Whose the client is does not depend on the resource (R27).
+  ledger.credentialsIssuer ??= stored.credentialsIssuer;
+  if (stored.requestedResource !== undefined && stored.requestedResource !== ledger.resource) return;
   const { resourceMetadataUrl } = stored;
-  ledger.credentialsIssuer ??= stored.credentialsIssuer ?? issuerOf(stored);
+  ledger.credentialsIssuer ??= issuerOf(stored);
   ledger.apply({
     type: 'restored',
     issuer: issuerOf(stored),

@@ -44,8 +44,9 @@ export async function resolveServer(
   const issuer = issuerOf(found);
   const knownIssuer = known === undefined ? issuer : issuerOf(known);
   const hasMoved = !sameIssuer(knownIssuer, issuer);
-  // Credentials without a stamp belong to the issuer that they were used with first (R27).
-  const credentialsIssuer = ledger.credentialsIssuer ?? known?.credentialsIssuer ?? knownIssuer;
+  // Credentials without a stamp belong to the issuer that they were used with first (R27): for another resource, maybe.
+  const first = known === undefined ? ((await provider.tokens())?.issuer ?? issuer) : knownIssuer;
+  const credentialsIssuer = ledger.credentialsIssuer ?? known?.credentialsIssuer ?? first;
   // A server that must not get the credentials is not taken up: once the metadata is right again, all goes on.
   await storedClient(provider, issuer, { mustExist: false, credentialsIssuer });
   const earlierTokens = hasMoved ? await tokensOf(knownIssuer, provider, ledger, known) : known?.earlierTokens;

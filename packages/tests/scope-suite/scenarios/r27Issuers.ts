@@ -353,5 +353,30 @@ export const issuerScenarios: Scenario[] = [
       'an answer, with one prompt at most',
       ({ outcome, prompts }) => outcome === 'answered' && prompts <= 1
     )
-  })
+  }),
+  ...[
+    { id: 'R27-64', title: 'knows in a new process, at a second resource, whose client it is', keepsDiscovery: true },
+    {
+      id: 'R27-65',
+      title: 'knows in a new process, at a second resource, from the stamp of the tokens alone whose client it is',
+      keepsDiscovery: false
+    }
+  ].map(({ id, title, keepsDiscovery }) =>
+    scenario(id, {
+      title,
+      provider: { ...registered('client_secret_basic'), keepsDiscovery },
+      resource,
+      observes,
+      play: async world => {
+        await (await world.open()).use('read');
+        const other = await world.startAuthorizationServer();
+        const second = await world.startResource(resource);
+        second.issuer = other;
+        const provider = world.provider.restarted();
+        await world.connect({ provider, resource: second }).then(insist, () => undefined);
+        return found(world, other);
+      },
+      judge: equals<unknown>(NOTHING)
+    })
+  )
 ];
