@@ -127,6 +127,10 @@ describe('a token that the user has just signed in for', () => {
       { state: after(rejected, granted('authorization', 't', 'a', NOW - 10_000, NOW - 1)), expected: renew('refresh') }
     ],
     [
+      'and may have expired, though the server did not say when, is renewed like any other',
+      { state: after(rejected, granted('authorization', 't', 'a', NOW - 300_000)), expected: renew('refresh') }
+    ],
+    [
       'is renewed for a challenge that names something new (R38)',
       { state: never, at: { demand: { kind: 'unauthorized', scope: 'b' } }, expected: renew('refresh') }
     ],
@@ -214,14 +218,14 @@ describe('a request that was sent before a redirect or a failure (R13)', () => {
   });
 });
 
-it('a token that is only handed over is asked for once, and then given up', () => {
+it('A token that is only handed over is asked for once, and then given up', () => {
   expect(decide({ at: { isOAuth: false, hasUser: false }, expected: renew('refresh') })).toEqual(renew('refresh'));
   expect(decide({ at: { isOAuth: false, hasUser: false }, tried: ['refresh'], expected: renew('refresh') })).toEqual({
     fail: 'unauthorized'
   });
 });
 
-it('every send ends, whatever the servers do: each means is tried once', () => {
+it('Every send ends, whatever the servers do: each means is tried once', () => {
   const scope = fc.option(fc.constantFrom('a', 'b', 'a b'), { nil: undefined });
   const answer = fc.record({
     kind: fc.constantFrom('unauthorized' as const, 'insufficient_scope' as const),

@@ -21,7 +21,7 @@ class Peer extends Protocol<BaseContext & { name: string }> {
   }
 }
 
-it('a protocol of one’s own has requests both ways, with a context of its own and no handshake', async () => {
+it('A protocol of one’s own has requests both ways, with a context of its own and no handshake', async () => {
   const [left, right] = InMemoryTransport.createLinkedPair();
   const [one, other] = [new Peer(), new Peer()];
   other.setRequestHandler('acme/greet', { params: shaped({ who: '' }) }, ({ who }, { name }) => ({

@@ -139,7 +139,7 @@ describe('a resource is served again', () => {
   });
 });
 
-it('a store in memory forgets the oldest resource, and no list', () => {
+it('A store in memory forgets the oldest resource, and no list', () => {
   const store = new InMemoryResponseCacheStore({ maxEntries: 2 });
   store.set({ method: 'tools/list' }, { value: '{}' });
   for (const params of ['a', 'b', 'c']) store.set({ method: 'resources/read', params }, { value: '{}' });

@@ -142,13 +142,13 @@ describe('which challenge counts', () => {
     expect(extractWWWAuthenticateParams(response(403, field)).scope).toBe('a');
   });
 
-  it('a 403 without insufficient_scope is a refusal that no scope lifts', () => {
+  it('A 403 without insufficient_scope is a refusal that no scope lifts', () => {
     expect(readChallenge(response(403, 'Bearer scope="a"'))).toEqual({ kind: 'forbidden' });
     expect(readChallenge(response(403, 'Basic error="insufficient_scope"'))).toEqual({ kind: 'forbidden' });
     expect(readChallenge(response(403))).toEqual({ kind: 'forbidden' });
   });
 
-  it('a 401 without any challenge is one all the same', () => {
+  it('A 401 without any challenge is one all the same', () => {
     expect(readChallenge(response(401))).toEqual({ kind: 'unauthorized' });
   });
 

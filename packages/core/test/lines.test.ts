@@ -44,7 +44,7 @@ describe('ReadBuffer', () => {
   });
 });
 
-it('a message is one line', () => {
+it('A message is one line', () => {
   expect(serializeMessage({ jsonrpc: '2.0', method: 'a', params: { text: 'b\nc' } })).toMatch(/^[^\n]*\n$/);
   expect(deserializeMessage(serializeMessage(message(3)))).toEqual(message(3));
 });

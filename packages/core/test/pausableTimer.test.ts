@@ -4,7 +4,7 @@ import { PausableTimer } from '../src/pausableTimer.js';
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
-it('a timer runs what it is for when its time is up, and not while it is paused', () => {
+it('A timer runs what it is for when its time is up, and not while it is paused', () => {
   const expired = vi.fn();
   const timer = new PausableTimer(100, expired);
   vi.advanceTimersByTime(60);
@@ -20,7 +20,7 @@ it('a timer runs what it is for when its time is up, and not while it is paused'
   expect(expired).toHaveBeenCalledOnce();
 });
 
-it('a timer that was cleared runs nothing, though it is resumed after that', () => {
+it('A timer that was cleared runs nothing, though it is resumed after that', () => {
   const expired = vi.fn();
   const timer = new PausableTimer(100, expired);
   const resume = timer.pause();
@@ -30,7 +30,7 @@ it('a timer that was cleared runs nothing, though it is resumed after that', () 
   expect(expired).not.toHaveBeenCalled();
 });
 
-it('a timer runs after a time that is longer than timers take', () => {
+it('A timer runs after a time that is longer than timers take', () => {
   const expired = vi.fn();
   new PausableTimer(2 ** 32, expired);
   vi.advanceTimersByTime(2 ** 32 - 1);
@@ -39,7 +39,7 @@ it('a timer runs after a time that is longer than timers take', () => {
   expect(expired).toHaveBeenCalledOnce();
 });
 
-it('a timer whose time is infinite never runs, and leaves nothing that keeps a process alive', () => {
+it('A timer whose time is infinite never runs, and leaves nothing that keeps a process alive', () => {
   new PausableTimer(Infinity, vi.fn());
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -292,7 +292,7 @@ const history = fc.array(event, { maxLength: 30 });
 const setOf = (value: string | undefined): Set<string> => new Set(value?.split(' ').filter(Boolean));
 
 describe('through every history', () => {
-  it('what was sent and what is granted stays wanted, but for what is called invalid (R5)', () => {
+  it('What was sent and what is granted stays wanted, but for what is called invalid (R5)', () => {
     fc.assert(
       fc.property(history, event, (events, last) => {
         const before = after(...events);
@@ -304,7 +304,7 @@ describe('through every history', () => {
     );
   });
 
-  it('a challenge is always asked for, and takes nothing away that was granted (R5, R16)', () => {
+  it('A challenge is always asked for, and takes nothing away that was granted (R5, R16)', () => {
     fc.assert(
       fc.property(history, scope, (events, named) => {
         const before = after(...events);
@@ -327,7 +327,7 @@ describe('through every history', () => {
     );
   });
 
-  it('nothing is changed in place, and what is no news changes nothing', () => {
+  it('Nothing is changed in place, and what is no news changes nothing', () => {
     fc.assert(
       fc.property(history, event, (events, last) => {
         const before = after(...events);

@@ -83,7 +83,7 @@ it.each([
   expect(getDisplayName(metadata)).toBe(expected);
 });
 
-it('envelopes and JSON values have schemas', () => {
+it('Envelopes and JSON values have schemas', () => {
   expect(JSONRPCMessageSchema.safeParse({ jsonrpc: '2.0', id: 1, result: {} }).success).toBe(true);
   expect(JSONRPCMessageSchema.safeParse({ jsonrpc: '2.0', id: 1, method: 'a', extra: 1 }).success).toBe(false);
   expect(JSONValueSchema.safeParse({ a: [1, null, { b: undefined }] }).success).toBe(false);

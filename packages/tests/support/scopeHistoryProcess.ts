@@ -140,6 +140,7 @@ export class HistoryProcess {
   /** The host authorizes by itself, beside its transports. */
   authorize({ url }: Target, options: { forceReauthorization?: boolean } = {}): Promise<AuthResult | string> {
     this.watch.onSend(this.id, url.href);
+    if (options.forceReauthorization === true) this.watch.onForce();
     const patience = new AbortController();
     this.#patience.add(patience);
     const timer = setTimeout(() => patience.abort(new Error('The host waits no longer')), this.flowTimeout);

@@ -213,6 +213,11 @@ export class Watch {
     }
   }
 
+  /** The host wants to ask again, whatever was agreed to. */
+  onForce(): void {
+    this.#completed = undefined;
+  }
+
   onExpiry(): void {
     this.#completed = undefined;
   }

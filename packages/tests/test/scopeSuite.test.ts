@@ -30,7 +30,7 @@ function idsOf(results: Result[], outcome: string): string[] {
   return results.filter(result => result.outcome === outcome).map(({ id }) => id);
 }
 
-it('every scenario of the scope suite has an id of its own', () => {
+it('Every scenario of the scope suite has an id of its own', () => {
   const ids = runsOf(scenarios).map(({ id }) => id);
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });

@@ -20,7 +20,7 @@ async function namesOf(entry: string): Promise<string[]> {
 }
 
 describe('put in place of the official packages', () => {
-  it.each(entries)('every name of %s is there', async entry => {
+  it.each(entries)('Every name of %s is there', async entry => {
     const [ours, theirs] = [await namesOf(`@scopeful/${entry}`), await namesOf(`@modelcontextprotocol/${entry}`)];
     expect(theirs.length).toBeGreaterThan(0);
     expect(theirs.filter(name => !ours.includes(name))).toEqual([]);
@@ -28,7 +28,7 @@ describe('put in place of the official packages', () => {
     if (more.length > 0 && entry.startsWith('client')) console.log(`@scopeful/${entry} has more: ${more.join(', ')}`);
   });
 
-  it('the types are those of 2.4.0, but for the differences that are meant to be', { timeout: 120_000 }, () => {
+  it('The types are those of 2.4.0, but for the differences that are meant to be', { timeout: 120_000 }, () => {
     const found = entries.flatMap(entry =>
       compareTypes({ ours: `@scopeful/${entry}`, theirs: `@modelcontextprotocol/${entry}` }).map(
         ({ name, kind }) => `${entry} ${name} ${kind}`

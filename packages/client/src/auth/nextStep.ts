@@ -42,7 +42,9 @@ export interface Situation {
 }
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+
+/** How long a token is good at least, in milliseconds, when the server does not say: later it may have expired. */
+const SHORTEST_LIFETIME = 5 * MINUTE;
 
 /**
  * Decides what to do about a request that was turned away: send it again with the token that another request obtained,
@@ -100,7 +102,7 @@ function isFresh({ token }: ScopeState, now: number): boolean {
 function isUnacceptable({ demand, operation }: Situation, state: ScopeState, now: number): boolean {
   const { token, authorizations, rejections } = state;
   if (token === undefined || token.via === 'elsewhere') return false;
-  if (now >= (token.expiresAt ?? token.obtainedAt + HOUR)) return false;
+  if (now >= (token.expiresAt ?? token.obtainedAt + SHORTEST_LIFETIME)) return false;
   if (missingScope(demand.scope, mergeScopes(token.sent, token.granted)) !== undefined) return false;
   const isRefusedHere = (rejections.get(operation) ?? authorizations) < authorizations;
   return isRefusedHere || !(token.isAccepted || token.wasAccepted);

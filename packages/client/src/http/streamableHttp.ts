@@ -82,7 +82,7 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
    * @throws {SdkHttpError} when the server answers with an error status or a body of another type
    * @throws {UnauthorizedError} when the user has to authorize first
    * @throws {InsufficientScopeError} when the token's scope is too narrow and asking cannot help
-   * @see MCP 2026-07-28, Transports, Streamable HTTP, Sending Messages to the Server
+   * @see MCP 2026-07-28, Transports, Streamable HTTP, Sending Messages
    */
   async send(message: JSONRPCMessage | JSONRPCMessage[], options: TransportSendOptions = {}): Promise<void> {
     this.assertStarted();

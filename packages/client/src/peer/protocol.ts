@@ -160,7 +160,7 @@ export abstract class Protocol<ContextT extends BaseContext> {
    * @returns the result, checked
    * @throws {ProtocolError} what the peer answers
    * @throws {SdkError} what goes wrong here: `RequestTimeout`, `ConnectionClosed`, `NotConnected`, `InvalidResult`, ...
-   * @see MCP 2026-07-28, Base Protocol
+   * @see MCP 2026-07-28, Overview, Messages
    */
   request<Method extends RequestMethod>(
     request: OutgoingRequest<Method>,

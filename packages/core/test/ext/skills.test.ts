@@ -172,7 +172,7 @@ describe('skillsCapabilityOf', () => {
   );
 });
 
-it('the types name what is known, and let the rest be read', () => {
+it('The types name what is known, and let the rest be read', () => {
   expectTypeOf<skills.Skill['frontmatter']['name']>().toEqualTypeOf<string>();
   expectTypeOf<skills.Skill['frontmatter']['license']>().toEqualTypeOf<unknown>();
   expectTypeOf<Extract<skills.SkillResources, string>>().toEqualTypeOf<'dynamic'>();

@@ -10,7 +10,7 @@ it('The root entry loads few modules and bytes when it is imported, and no libra
   expect(bytes).toBeLessThanOrEqual(384_000);
 });
 
-it('a page loads no more than 35 KB to connect: sign-in and the modern era come when they are needed', async () => {
+it('A page loads no more than 35 KB to connect: sign-in and the modern era come when they are needed', async () => {
   const { eager, lazy, modules } = await bundleForBrowser('@scopeful/client');
   expect(eager).toBeLessThanOrEqual(35_000);
   expect(lazy).toBeGreaterThan(0);

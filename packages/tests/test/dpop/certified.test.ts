@@ -56,7 +56,7 @@ it.each<[string, Create]>([
   expect(await authProvider.tokens()).toMatchObject({ token_type: 'DPoP' });
 });
 
-it('a user signs in at a certified server, and the bound tokens are refreshed and widened', async () => {
+it('A user signs in at a certified server, and the bound tokens are refreshed and widened', async () => {
   const { issuer } = await startCertifiedServer([]);
   const resource = await startJudgingResource(issuer);
   const { url, accepted } = resource;

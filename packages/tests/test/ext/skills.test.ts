@@ -181,7 +181,7 @@ describe.each(ERAS)('the skills of the official server, %s', era => {
   });
 });
 
-it('how long a result holds is said from 2026-07-28 on', async () => {
+it('How long a result holds is said from 2026-07-28 on', async () => {
   const server = await serve(await catalog({ cacheHint: { ttlMs: 300_000, cacheScope: 'public' } }));
   const skills = new ours.SkillsClient(await connectedIn('modern', server));
   const holds = { ttlMs: 300_000, cacheScope: 'public' };
@@ -190,7 +190,7 @@ it('how long a result holds is said from 2026-07-28 on', async () => {
   expect(await skills.readDirectory('skill://acme/pdf')).toMatchObject(holds);
 });
 
-it('a file that changed fails, and is read with the entry of now', async () => {
+it('A file that changed fails, and is read with the entry of now', async () => {
   const files: Record<string, string> = { ...FILES, 'pdf/logo.png': 'text' };
   const published = await SkillsExtension.load(memorySkillFiles(files), { prefix: 'acme' });
   const skills = new ours.SkillsClient(await connectedIn('modern', await serve(published)));
@@ -202,7 +202,7 @@ it('a file that changed fails, and is read with the entry of now', async () => {
   expect(await skills.read(after, 'references/FORMS.md')).toMatchObject({ text: '# Forms, anew', verified: true });
 });
 
-it('a server without the extension has no skills', async () => {
+it('A server without the extension has no skills', async () => {
   const server = await startServer(() => undefined);
   const skills = new ours.SkillsClient(await connectedIn('modern', server));
   expect([skills.supported, skills.directoryRead]).toEqual([false, false]);
@@ -210,7 +210,7 @@ it('a server without the extension has no skills', async () => {
   expect(server.methods).toEqual(['server/discover']);
 });
 
-it('a server in the same process has skills, too', async () => {
+it('A server in the same process has skills, too', async () => {
   const published = await catalog();
   const server = new McpServer({ name: 'peer', version: '1.0.0' });
   published.attach(server);

@@ -85,7 +85,7 @@ function originOfLastPrompt({ provider }: World): string | undefined {
 }
 
 describe('while it cannot be told who is in charge', () => {
-  it.each(CASES)('a refresh goes on with what is known: %s, %s', async (_place, _name, path, fail) => {
+  it.each(CASES)('A refresh goes on with what is known: %s, %s', async (_place, _name, path, fail) => {
     const world = await startWorld();
     await authorize(world, { scope: 'a b' });
     const before = world.provider.discoveryState();
@@ -100,7 +100,7 @@ describe('while it cannot be told who is in charge', () => {
     expect(outage.looks).toBeGreaterThan(looks);
   });
 
-  it.each(CASES)('a refresh goes on in a new process: %s, %s', async (_place, _name, path, fail) => {
+  it.each(CASES)('A refresh goes on in a new process: %s, %s', async (_place, _name, path, fail) => {
     const world = await startWorld();
     await authorize(world, { scope: 'a b' });
     const outage = await startOutage();
@@ -109,7 +109,7 @@ describe('while it cannot be told who is in charge', () => {
     await expect(turnedAway(next, outage)).resolves.toEqual({ status: 'AUTHORIZED', resolvedScope: 'a b' });
   });
 
-  it.each(CASES)('a new authorization is at the known server, with every scope: %s, %s', async (_p, _n, path, fail) => {
+  it.each(CASES)('A new authorization is at the known server, with every scope: %s, %s', async (_p, _n, path, fail) => {
     const world = await startWorld();
     await authorize(world, { scope: 'a b' });
     const outage = await startOutage();
@@ -121,7 +121,7 @@ describe('while it cannot be told who is in charge', () => {
     await expect(authorize(world, { forceReauthorization: true })).resolves.toMatchObject({ resolvedScope: 'a b' });
   });
 
-  it.each(CASES)('a client without a user gets its next token: %s, %s', async (_place, _name, path, fail) => {
+  it.each(CASES)('A client without a user gets its next token: %s, %s', async (_place, _name, path, fail) => {
     const world = { ...(await startWorld()), provider: machineProvider() };
     await auth(world.provider, { serverUrl: world.rs.url, scope: 'a' });
     const outage = await startOutage();
@@ -134,7 +134,7 @@ describe('while it cannot be told who is in charge', () => {
   const unclear = CASES.filter(([place, name]) => place !== 'the server metadata' || name !== 'HTTP 404');
 
   it.each(unclear)(
-    'a first sign-in sends the user nowhere, and works later: %s, %s',
+    'A first sign-in sends the user nowhere, and works later: %s, %s',
     async (_place, _name, path, fail) => {
       const world = await startWorld();
       const outage = await startOutage();
@@ -150,7 +150,7 @@ describe('while it cannot be told who is in charge', () => {
   );
 
   it.each(FAILURES)(
-    'a process that knows only the stamp of its tokens asks no made-up endpoint: %s',
+    'A process that knows only the stamp of its tokens asks no made-up endpoint: %s',
     async (_, fail) => {
       const world = await startWorld({ authorization: { metadata: {} } });
       await authorize(world, { scope: 'a' });
@@ -166,7 +166,7 @@ describe('while it cannot be told who is in charge', () => {
     }
   );
 
-  it('an error that passes is told from one that does not, and keeps its cause', async () => {
+  it('An error that passes is told from one that does not, and keeps its cause', async () => {
     const world = await startWorld();
     const outage = await startOutage();
     outage.begin(/well-known/, response => response.destroy());

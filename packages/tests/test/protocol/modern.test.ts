@@ -146,7 +146,7 @@ describe('a dual-era server over HTTP', () => {
   });
 });
 
-it('a call whose stream breaks fails: nothing is resumed, and no other stream is opened', async () => {
+it('A call whose stream breaks fails: nothing is resumed, and no other stream is opened', async () => {
   const server = await scriptMcp(({ message }, response) => {
     const { id, method } = message ?? {};
     if (method !== 'server/discover') return events(response, 'id: e-1\nretry: 1\ndata:\n\n').end();

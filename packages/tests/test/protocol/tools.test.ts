@@ -140,7 +140,7 @@ describe('an output schema', () => {
   });
 });
 
-it('subscribing to one resource is not part of 2026-07-28', async () => {
+it('Subscribing to one resource is not part of 2026-07-28', async () => {
   const client = await connected(await startServer(() => undefined));
   await expect(client.subscribeResource({ uri: 'note://1' })).rejects.toMatchObject({
     code: SdkErrorCode.MethodNotSupportedByProtocolVersion

@@ -71,7 +71,7 @@ describe.each([
   ['in a web worker', inWorker]
 ])('%s in Chromium', (_, script) => {
   it(
-    'the built client signs in, steps up, validates and speaks both eras, all across origins',
+    'The built client signs in, steps up, validates and speaks both eras, all across origins',
     async context => {
       const world = await createRuntimeWorld();
       const { page, problems } = await openPage(context);
@@ -87,7 +87,7 @@ describe.each([
   );
 
   it(
-    'the built client signs in where the authorization server does not let pages send our header',
+    'The built client signs in where the authorization server does not let pages send our header',
     async context => {
       const world = await createRuntimeWorld(['content-type']);
       const { page, problems } = await openPage(context);

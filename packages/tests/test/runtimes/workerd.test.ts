@@ -65,7 +65,7 @@ async function serve(workerd: string, files: Map<string, string>): Promise<{ url
   return { url: `http://127.0.0.1:${port}`, output };
 }
 
-it('the built client signs in, steps up, validates and speaks both eras in workerd', async context => {
+it('The built client signs in, steps up, validates and speaks both eras in workerd', async context => {
   const workerd = binary('workerd', context);
   const world = await createRuntimeWorld();
   const { url, output } = await serve(workerd, await bundleWhole(ENTRY));

@@ -11,7 +11,7 @@ const seed = SCOPE_HISTORY_SEED === undefined ? Date.now() & 0x7fffffff : Number
 const lanes = SCOPE_HISTORY_SEED === undefined ? 6 : 1;
 
 it(
-  `whatever happens, no scope is lost, nothing goes where it does not belong, and everything can be reached again (seeds from ${seed})`,
+  `Whatever happens, no scope is lost, nothing goes where it does not belong, and everything can be reached again (seeds from ${seed})`,
   async () => {
     const histories = fc.asyncProperty(
       beginning,

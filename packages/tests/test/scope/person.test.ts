@@ -28,7 +28,7 @@ describe('while a person is asked (R35)', () => {
     expect(world.provider.authorizationUrls).toHaveLength(1);
   });
 
-  it('a request that is aborted ends the question, and another is asked anew', async () => {
+  it('A request that is aborted ends the question, and another is asked anew', async () => {
     const world = await worldOfTools();
     const asked: InsufficientScopeContext[] = [];
     const onInsufficientScope = (context: InsufficientScopeContext): Promise<'throw'> => {
@@ -45,7 +45,7 @@ describe('while a person is asked (R35)', () => {
     expect(asked.map(({ operation }) => operation.name)).toEqual(['write', 'purge']);
   });
 
-  it('what was agreed to before more was asked for stays agreed to, when that is refused', async () => {
+  it('What was agreed to before more was asked for stays agreed to, when that is refused', async () => {
     const world = await worldOfTools();
     const asked: InsufficientScopeContext[] = [];
     let decide: (() => void) | undefined;
@@ -68,7 +68,7 @@ describe('while a person is asked (R35)', () => {
   });
 });
 
-it('a decision that is none fails its request with a TypeError, and asks nobody', async () => {
+it('A decision that is none fails its request with a TypeError, and asks nobody', async () => {
   const world = await worldOfTools();
   const { client } = await world.connect({ onInsufficientScope: () => Promise.resolve('yes') });
   await expect(client.callTool({ name: 'write' })).rejects.toThrow(TypeError);

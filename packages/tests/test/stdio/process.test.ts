@@ -201,14 +201,14 @@ describe('closing a stdio transport', () => {
   });
 });
 
-it('a server ends with its client, though nobody closed it', async () => {
+it('A server ends with its client, though nobody closed it', async () => {
   const { command, args = [] } = fixture('abandon.ts');
   const { status, stdout } = spawnSync(command, ['--import', 'tsx', ...args], { encoding: 'utf8', timeout: 15_000 });
   expect(status).toBe(0);
   await until(() => !isRunning(Number(stdout)));
 });
 
-it('a thousand transports that are not started cost no process', () => {
+it('A thousand transports that are not started cost no process', () => {
   const transports = Array.from({ length: 1_000 }, () => new StdioClientTransport({ command: 'x' }));
   expect(transports.every(({ pid }) => pid === null)).toBe(true);
 });

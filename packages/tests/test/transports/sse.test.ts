@@ -118,7 +118,7 @@ describe('the stream', () => {
   });
 });
 
-it('a message that is refused fails its request with the status', async () => {
+it('A message that is refused fails its request with the status', async () => {
   const served = await serve('/messages', (request, response) => {
     if (request.message?.method !== 'ping') return false;
     response.writeHead(413).end('too large');

@@ -33,17 +33,17 @@ const expected = {
   names: ['auth', 'Client', 'mergeScopes', 'SSEClientTransport', 'StreamableHTTPClientTransport']
 };
 
-it('the built packages work together as ES modules', () => {
+it('The built packages work together as ES modules', () => {
   const imports = `import * as core from '@scopeful/core'; import * as engine from '@scopeful/core/engine'; import * as client from '@scopeful/client';`;
   expect(run('--input-type=module', '--eval', imports + program)).toEqual(expected);
 });
 
-it('the built packages work together as CommonJS', () => {
+it('The built packages work together as CommonJS', () => {
   const imports = `const core = require('@scopeful/core'), engine = require('@scopeful/core/engine'), client = require('@scopeful/client');`;
   expect(run('--input-type=commonjs', '--eval', imports + program)).toEqual(expected);
 });
 
-it.each(['module', 'commonjs'])('the flow that is loaded late remembers scopes where the rest does, as %s', format => {
+it.each(['module', 'commonjs'])('The flow that is loaded late remembers scopes where the rest does, as %s', format => {
   const names = { core: '@scopeful/core', engine: '@scopeful/core/engine' };
   const imports = Object.entries(names).map(([name, from]) =>
     format === 'module' ? `import * as ${name} from '${from}';` : `const ${name} = require('${from}');`
@@ -63,7 +63,7 @@ it.each(['module', 'commonjs'])('the flow that is loaded late remembers scopes w
   expect(run(`--input-type=${format}`, '--eval', imports.join('') + source)).toEqual([result, result, 'a b']);
 });
 
-it('what CommonJS loads late comes with require(): not everything that runs it has import()', () => {
+it('What CommonJS loads late comes with require(): not everything that runs it has import()', () => {
   const late = ['core', 'client'].flatMap(name => {
     const dist = resolve(cwd, '..', name, 'dist');
     const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.cjs'));
@@ -75,7 +75,7 @@ it('what CommonJS loads late comes with require(): not everything that runs it h
   expect(late.filter(call => call.startsWith('import'))).toEqual([]);
 });
 
-it('error classes keep their names, whatever a bundler calls them', () => {
+it('Error classes keep their names, whatever a bundler calls them', () => {
   const source = `
     import { inspect } from 'node:util';
     import * as client from '@scopeful/client';
@@ -91,7 +91,7 @@ it('error classes keep their names, whatever a bundler calls them', () => {
   });
 });
 
-it('an error of the CommonJS build is an instance of the class of the ES module build', () => {
+it('An error of the CommonJS build is an instance of the class of the ES module build', () => {
   const source = `
     import { createRequire } from 'node:module';
     import { InsufficientScopeError, OAuthClientFlowError, SdkError, UnauthorizedError } from '@scopeful/client';

@@ -76,7 +76,7 @@ function gaps({ name, symbol, declaration }: PublicFunction, checker: ts.TypeChe
   ];
 }
 
-it('every public function says what it takes and returns', () => {
+it('Every public function says what it takes and returns', () => {
   const program = ts.createProgram(ENTRIES, compilerOptions());
   const checker = program.getTypeChecker();
   const functions = publicFunctions(program, checker);

@@ -12,7 +12,7 @@ function pnpm(cwd: string, ...args: string[]): void {
   execFileSync('pnpm', args, { cwd, stdio: 'pipe', env: { ...process.env, CI: 'true' } });
 }
 
-it('the packed packages go in place of the official client through pnpm overrides', () => {
+it('The packed packages go in place of the official client through pnpm overrides', () => {
   const directory = mkdtempSync(join(tmpdir(), 'scopeful-override-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   for (const name of ['core', 'client']) pnpm(join(packages, name), 'pack', '--pack-destination', directory);

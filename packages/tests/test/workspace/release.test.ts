@@ -33,7 +33,7 @@ function scratchCopy(): string {
   return directory;
 }
 
-it.each(names)('a changeset on %s alone gives all three packages the next version', changed => {
+it.each(names)('A changeset on %s alone gives all three packages the next version', changed => {
   const directory = scratchCopy();
   const before = manifest(directory, 'core').version;
   writeFileSync(join(directory, '.changeset/one.md'), `---\n'@scopeful/${changed}': minor\n---\n\nSomething new.\n`);
@@ -44,7 +44,7 @@ it.each(names)('a changeset on %s alone gives all three packages the next versio
   expect(readdirSync(join(directory, '.changeset'))).toEqual(['config.json']);
 });
 
-it('the client depends on the core of its own release, and tests are not published', () => {
+it('The client depends on the core of its own release, and tests are not published', () => {
   expect(manifest(root, 'client').dependencies).toMatchObject({ '@scopeful/core': 'workspace:^' });
   expect(manifest(root, 'tests').private).toBe(true);
   expect([manifest(root, 'core').private, manifest(root, 'client').private]).toEqual([undefined, undefined]);

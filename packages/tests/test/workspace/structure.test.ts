@@ -126,7 +126,7 @@ it('401 and 403 are looked at in one place', () => {
   expect(looking).toEqual(['core/src/oauth/refusal.ts']);
 });
 
-it('no file is longer than 450 lines', () => {
+it('No file is longer than 450 lines', () => {
   const all = [
     ...sources,
     ...[
