@@ -9,6 +9,7 @@ import {
   isForHost,
   isGivenUp,
   isPending,
+  isRefusedByServer,
   isSignInNeeded,
   METHODS,
   HistoryProcess,
@@ -331,8 +332,12 @@ export class ScopeHistory {
     }
     this.#lastCallback = { prompt, callback };
     const finishing = this.#current.finish(this.#targetOf(prompt), callback).then(
-      () => answer === 'yes' && this.#watch.onSignIn(prompt),
+      () => {
+        prompt.isOver = true;
+        if (answer === 'yes') this.#watch.onSignIn(prompt);
+      },
       (error: unknown) => {
+        prompt.isOver = isRefusedByServer(error);
         this.#watch.onError(error, isSignInNeeded(error));
         if (answer === 'invalid scope') this.#onInvalidScope(prompt);
       }

@@ -2,6 +2,7 @@ import {
   auth,
   Client,
   OAuthClientFlowError,
+  OAuthError,
   SSEClientTransport,
   StreamableHTTPClientTransport,
   UnauthorizedError,
@@ -140,7 +141,8 @@ export class HistoryProcess {
   /** The host authorizes by itself, beside its transports. */
   authorize({ url }: Target, options: { forceReauthorization?: boolean } = {}): Promise<AuthResult | string> {
     this.watch.onSend(this.id, url.href);
-    if (options.forceReauthorization === true) this.watch.onForce();
+    const canRefresh = this.provider.storage.tokens?.refresh_token !== undefined;
+    if (options.forceReauthorization === true || !canRefresh) this.watch.onForce();
     const patience = new AbortController();
     this.#patience.add(patience);
     const timer = setTimeout(() => patience.abort(new Error('The host waits no longer')), this.flowTimeout);
@@ -280,6 +282,11 @@ export function isForHost(error: unknown): boolean {
 /** Whether a flow took longer than it may. */
 export function isGivenUp(error: unknown): boolean {
   return error instanceof OAuthClientFlowError && error.code === 'FLOW_TIMEOUT';
+}
+
+/** Whether a callback was read, and brought no token. */
+export function isRefusedByServer(error: unknown): boolean {
+  return error instanceof OAuthError;
 }
 
 export function isSignInNeeded(error: unknown): boolean {

@@ -11,6 +11,8 @@ export interface Prompt {
   /** The provider waits for the callback itself. */
   readonly answer?: (callback: URLSearchParams) => void;
   isAnswered: boolean;
+  /** Whether its answer was taken, so that no other can come. */
+  isOver?: boolean;
 }
 
 /** Where a token comes from, and what it is for. */
@@ -152,7 +154,7 @@ export class Watch {
     if (!(error instanceof Error)) return this.say(`something was thrown that is no Error: ${String(error)}`);
     if (!isSignInNeeded) return;
     if (this.prompts.length === 0) this.say('the user was said to be needed, and was never sent anywhere');
-    if (Reflect.get(error, 'pending') === true && this.prompts.every(({ isAnswered }) => isAnswered))
+    if (Reflect.get(error, 'pending') === true && this.prompts.every(({ isOver }) => isOver))
       this.say('a prompt was said to be open, and none is');
   }
 
