@@ -9,7 +9,7 @@ const { SCOPE_HISTORY_RUNS = '2000', SCOPE_HISTORY_SEED = '1', SCOPE_HISTORY_PAT
 const seed = SCOPE_HISTORY_SEED === 'random' ? Date.now() & 0x7fffffff : Number(SCOPE_HISTORY_SEED);
 
 /** Runs side by side: much of a run is waiting. */
-const lanes = SCOPE_HISTORY_PATH === undefined ? 6 : 1;
+const lanes = SCOPE_HISTORY_PATH === undefined ? 12 : 1;
 
 it(
   `Whatever happens, no scope is lost, nothing goes where it does not belong, and everything can be reached again (seeds from ${seed})`,
