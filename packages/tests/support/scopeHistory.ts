@@ -303,7 +303,7 @@ export class ScopeHistory {
       // A refusal that is remembered is for the host to take back.
       if (isForHost(last) || (!isSignInNeeded(last) && this.#watch.mayRefuse))
         await this.#current.authorize(target, { forceReauthorization: true }).catch((error: unknown) => (last = error));
-      // Whoever joined a flow that never ends is told to send the request again.
+      // Whoever joined a flow that never ends, or began before the resource moved, is told to send the request again.
       if (isGivenUp(last)) continue;
       const prompt = this.#watch.prompts.at(-1);
       const isNew = this.#watch.prompts.length > before;

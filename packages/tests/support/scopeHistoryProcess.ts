@@ -1,5 +1,6 @@
 import {
   auth,
+  AuthorizationServerMismatchError,
   Client,
   OAuthClientFlowError,
   OAuthError,
@@ -45,14 +46,16 @@ export class Delays {
   /** Whether something waits that will never be let go. */
   isForGood = false;
   readonly #gates: Gate[] = [];
+  /** Of the policy, which decides in the end: whoever needs its answer has none before. */
+  readonly #questions: Gate[] = [];
 
   get isWaiting(): boolean {
-    return this.#gates.length > 0;
+    return this.#gates.length + this.#questions.length > 0;
   }
 
   async decide(): Promise<'reauthorize' | 'throw'> {
     if (this.decision !== 'later') return this.decision;
-    await this.#wait();
+    await this.#wait(this.#questions);
     return 'reauthorize';
   }
 
@@ -60,22 +63,22 @@ export class Delays {
   at(method: string): Promise<void> | undefined {
     if (method !== this.method) return undefined;
     this.method = undefined;
-    return this.#wait();
+    return this.#wait(this.#gates);
   }
 
   release(): void {
-    for (const gate of this.#gates.splice(0)) gate.open();
+    for (const gate of [...this.#gates.splice(0), ...this.#questions.splice(0)]) gate.open();
   }
 
-  /** What waits now is never let go. */
+  /** A method that waits now is never let go. */
   abandon(): void {
-    this.isForGood ||= this.isWaiting;
+    this.isForGood ||= this.#gates.length > 0;
     this.#gates.length = 0;
   }
 
-  #wait(): Promise<void> {
+  #wait(gates: Gate[]): Promise<void> {
     const gate = new Gate();
-    this.#gates.push(gate);
+    gates.push(gate);
     return gate.opened;
   }
 }
@@ -279,8 +282,9 @@ export function isForHost(error: unknown): boolean {
   return error instanceof TokenRejectedError;
 }
 
-/** Whether a flow took longer than it may. */
+/** Whether a flow took longer than it may, or was about another authorization server than is in charge now. */
 export function isGivenUp(error: unknown): boolean {
+  if (error instanceof AuthorizationServerMismatchError) return true;
   return error instanceof OAuthClientFlowError && error.code === 'FLOW_TIMEOUT';
 }
 
