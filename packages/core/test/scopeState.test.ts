@@ -185,6 +185,11 @@ describe('invalid_scope (R16)', () => {
     expect(state.wanted).toBe('e');
   });
 
+  it('What left with the last challenge was not asked for either (R16)', () => {
+    const state = after(challenged('d'), sent('c d'), { type: 'invalidScope', sent: undefined }, challenged('e'));
+    expect([state.sent, state.wanted]).toEqual([undefined, 'e']);
+  });
+
   it('`invalid_scope` keeps what was called invalid and granted later', () => {
     const state = after(
       challenged('d'),

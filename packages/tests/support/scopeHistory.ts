@@ -11,7 +11,6 @@ import {
   isPending,
   isRefusedByServer,
   isSignInNeeded,
-  METHODS,
   HistoryProcess,
   type Target
 } from './scopeHistoryProcess.js';
@@ -23,12 +22,11 @@ import {
   type ChallengeStyle,
   type ServerMood
 } from './scopeHistoryMood.js';
+import { settlesWithin } from './settlesWithin.js';
 import { Watch, type Prompt } from './scopeHistoryWatch.js';
 import { ScriptedAuthorizationServer, type ScriptedAnswer, type TokenRequest } from './scriptedAuthorizationServer.js';
 import type { Fault } from './scriptedFaults.js';
 import { until } from './scriptedMcp.js';
-
-export { METHODS };
 
 export const TOOLS = ['t1', 't2', 't3', 't4'];
 
@@ -109,7 +107,7 @@ export class ScopeHistory {
 
   async stop(): Promise<void> {
     this.delays.abandon();
-    const closed = this.#settles([...this.#processes.map(process => process.close()), ...this.#pending], CLOSING_LIMIT);
+    const closed = settlesWithin([...this.#processes.map(process => process.close()), ...this.#pending], CLOSING_LIMIT);
     if (!(await closed)) this.#watch.say('a request outlived its transport');
     for (const server of [...this.#resources, ...this.#servers]) await server.close();
   }
@@ -130,7 +128,7 @@ export class ScopeHistory {
   /** Waits until everything that was sent has ended, or, where somebody waits, for a moment. */
   async settle(): Promise<void> {
     for (const end = performance.now() + TIME_LIMIT; performance.now() < end;) {
-      if (await this.#settles([...this.#pending], MOMENT)) return;
+      if (await settlesWithin([...this.#pending], MOMENT)) return;
       if (this.delays.isWaiting || this.delays.isForGood || this.#waiters.length > 0) return;
     }
     this.#watch.say('a request never settled');
@@ -179,7 +177,7 @@ export class ScopeHistory {
   async restart(): Promise<void> {
     await this.settle();
     const ending = this.#current;
-    await this.#settles([ending.close()], CLOSING_LIMIT);
+    await settlesWithin([ending.close()], CLOSING_LIMIT);
     // What an ending process has begun at the token endpoint it still completes, and stores.
     await until(() => this.#tokenRequestsInFlight === 0);
     this.#processes.splice(this.#processes.indexOf(ending), 1);
@@ -394,14 +392,6 @@ export class ScopeHistory {
       )
       .finally(() => this.#pending.delete(settled));
     this.#pending.add(settled);
-  }
-
-  async #settles(work: readonly Promise<unknown>[], limit: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>(resolve => (timer = setTimeout(resolve, limit, false)));
-    const end = await Promise.race([Promise.all(work).then(() => true), late]);
-    clearTimeout(timer);
-    return end;
   }
 
   #guard(resource: ResourceServer): void {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { METHODS, ScopeHistory, TOOLS } from './scopeHistory.js';
+import { ScopeHistory, TOOLS } from './scopeHistory.js';
 import type { Answer, Beginning, ChallengeStyle, ServerMood } from './scopeHistoryMood.js';
+import { METHODS } from './scopeHistoryProcess.js';
 import { FAULTS } from './scriptedFaults.js';
 
 type Step = (model: ScopeHistory) => void | Promise<void>;

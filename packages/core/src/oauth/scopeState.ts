@@ -105,14 +105,17 @@ export function next(state: ScopeState, event: ScopeEvent): ScopeState {
       if (state.issuer === undefined) return { ...state, issuer: event.issuer };
       // One issuer's scopes and tokens mean nothing to another (R7, R24); what the resource asks for stays asked for.
       return next({ ...NOTHING_KNOWN, issuer: event.issuer }, { type: 'challenged', scope: state.challenged });
-    case 'challenged':
+    case 'challenged': {
+      const dropped = missingScope(state.suspect, event.scope);
       return {
         ...state,
-        wanted: mergeScopes(missingScope(state.wanted, missingScope(state.suspect, event.scope)), event.scope),
+        wanted: mergeScopes(missingScope(state.wanted, dropped), event.scope),
+        sent: missingScope(state.sent, dropped),
         challenged: mergeScopes(event.scope),
         suspect: undefined,
         invalid: missingScope(state.invalid, event.scope)
       };
+    }
     case 'sent':
       return {
         ...state,
