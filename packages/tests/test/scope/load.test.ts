@@ -31,13 +31,17 @@ it('1,000 requests in flight when the token expires are all answered after one r
     world.as.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token').length;
   await burst();
   expect(refreshes()).toBe(1);
-  const before = await heapInUse();
-  await burst();
-  expect(refreshes()).toBe(2);
-  const after = await heapInUse();
+  // What is left behind is left behind each time; what else lives in this process comes and goes.
+  let growth = Number.POSITIVE_INFINITY;
+  for (let bursts = 2; growth >= 2 * MIB && bursts < 6; bursts++) {
+    const before = await heapInUse();
+    await burst();
+    growth = (await heapInUse()) - before;
+    expect(refreshes()).toBe(bursts);
+  }
   expect(world.provider.authorizationUrls).toHaveLength(1);
-  expect((after - before) / MIB).toBeLessThan(2);
-}, 60_000);
+  expect(growth).toBeLessThan(2 * MIB);
+}, 120_000);
 
 it('200 requests that lack 20 different scopes cause two authorizations at most', async () => {
   const tools = Array.from({ length: 200 }, (_, index) => `t${index}`);

@@ -126,7 +126,7 @@ it('401 and 403 are looked at in one place', () => {
   expect(looking).toEqual(['core/src/oauth/refusal.ts']);
 });
 
-it('No file is longer than 450 lines', () => {
+it('No file has more than 450 lines beside its docstrings', () => {
   const all = [
     ...sources,
     ...[
@@ -145,5 +145,9 @@ it('No file is longer than 450 lines', () => {
   ];
   // The entries are lists of names, one to a line.
   const files = all.filter(file => !file.endsWith('src/index.ts'));
-  expect(files.filter(file => read(file).split('\n').length > 450)).toEqual([]);
+  const linesOf = (file: string): number =>
+    read(file)
+      .replaceAll(/^ *\/\*\*.*?\*\/\n/gms, '')
+      .split('\n').length;
+  expect(files.filter(file => linesOf(file) > 450)).toEqual([]);
 });
