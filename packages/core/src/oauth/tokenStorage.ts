@@ -24,7 +24,7 @@ function shelfOf(provider: object): Shelf {
 /** Tokens that came, and the place of their request among those for the same origin. */
 interface Arrival {
   readonly ticket: number;
-  readonly tokens: StoredOAuthTokens;
+  readonly tokens: StoredOAuthTokens & { issuer: string; resource: string };
 }
 
 function originOf(resource: string): string {
@@ -123,19 +123,19 @@ export async function saveLatest(
   ledger: ScopeLedger,
   arrival: Arrival
 ): Promise<StoredOAuthTokens> {
-  const { resource } = ledger;
-  const origin = originOf(resource);
   const { order } = shelfOf(identity);
+  const origin = originOf(ledger.resource);
   const { drawn, latest = arrival } = order.get(origin) ?? { drawn: arrival.ticket };
   if (latest.ticket > arrival.ticket) return latest.tokens;
   order.set(origin, { drawn, latest: arrival });
-  for (let saved: Arrival | undefined; ;) {
-    const next: Arrival = order.get(origin)?.latest ?? arrival;
-    if (next === saved) return next.tokens;
-    const { issuer } = next.tokens;
-    await provider.saveTokens(next.tokens, issuer === undefined ? undefined : { issuer, resource });
-    saved = next;
-  }
+  let saved = arrival;
+  do {
+    saved = order.get(origin)?.latest ?? saved;
+    // They may be for another endpoint of the same origin.
+    const { issuer, resource } = saved.tokens;
+    await provider.saveTokens(saved.tokens, { issuer, resource });
+  } while (order.get(origin)?.latest !== saved);
+  return saved.tokens;
 }
 
 /** Notes whose new tokens are, for a provider that keeps no stamps. */
