@@ -95,6 +95,23 @@ describe('a method that takes long', () => {
     await expect(client.callTool({ name: 'read' })).resolves.toBeDefined();
   });
 
+  it('Tokens that the server sends late do not take the place of later ones', async () => {
+    const world = await worldOfTools();
+    const { client, transport } = await world.connect({ flowTimeout: 500 });
+    await expect(client.callTool({ name: 'write' })).rejects.toThrow(UnauthorizedError);
+    let answer: (() => void) | undefined;
+    const slow = new Promise<void>(resolve => (answer = resolve));
+    world.as.script.onToken = ({ grantType }) =>
+      grantType === 'authorization_code' ? slow.then(() => undefined) : undefined;
+    await expect(world.signIn(transport)).rejects.toMatchObject({ code: 'FLOW_TIMEOUT' });
+    world.as.expireAccessTokens();
+    await client.callTool({ name: 'read' });
+    const refreshed = world.provider.tokens();
+    answer?.();
+    await later(100);
+    expect(world.provider.tokens()).toEqual(refreshed);
+  });
+
   it('No prompt is opened for what was granted while storage was slow', async () => {
     const world = await worldOfTools();
     const { client, transport } = await world.connect();
