@@ -376,5 +376,37 @@ export const outageScenarios: Scenario[] = [
       return world.prompts.at(-1)?.searchParams.get('resource') === world.rs.url('sse').href;
     },
     judge: equals(true)
+  }),
+  scenario('outage-87', {
+    title: 'names the resource in every prompt, though a process without stored discovery finds its metadata gone',
+    resource,
+    provider: { keepsDiscovery: false },
+    observes: 'prompts that name no resource',
+    play: async world => {
+      await (await world.open()).use('read');
+      const session = await world.open({ provider: world.provider.restarted() });
+      world.breakDown('missing', ...placesOf(world).resource);
+      await session.call('write');
+      return world.prompts.filter(({ searchParams }) => !searchParams.has('resource')).length;
+    },
+    judge: equals(0)
+  }),
+  scenario('outage-88', {
+    title: 'names the resource as the metadata does, once it can be had again',
+    resource,
+    provider: { keepsDiscovery: false },
+    observes: 'whether the last prompt names the resource as the metadata does',
+    play: async world => {
+      const resourceName = `${world.rs.origin}/`;
+      world.rs.script.metadata = { resource: resourceName };
+      await (await world.open()).use('read');
+      const session = await world.open({ provider: world.provider.restarted() });
+      world.breakDown('missing', ...placesOf(world).resource);
+      await session.call('write');
+      world.heal();
+      await session.call('purge');
+      return world.prompts.at(-1)?.searchParams.get('resource') === resourceName;
+    },
+    judge: equals(true)
   })
 ];

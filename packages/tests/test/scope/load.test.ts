@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { createWorld } from '../../support/scriptedWorld.js';
 
 setFlagsFromString('--expose-gc');
@@ -43,7 +43,11 @@ it('1,000 requests in flight when the token expires are all answered after one r
   expect(growth).toBeLessThan(2 * MIB);
 }, 120_000);
 
-it('200 requests that lack 20 different scopes cause two authorizations at most', async () => {
+it('200 requests that lack 20 different scopes cause two authorizations at most, and no warning', async () => {
+  const warnings: string[] = [];
+  const onWarning = ({ message }: Error): unknown => warnings.push(message);
+  process.on('warning', onWarning);
+  onTestFinished(() => void process.off('warning', onWarning));
   const tools = Array.from({ length: 200 }, (_, index) => `t${index}`);
   const needs = Object.fromEntries(tools.map((tool, index) => [`tools/call ${tool}`, `s${index % 20}`]));
   const world = await createWorld({ resource: { needs, unauthorized: () => 'Bearer scope="a"' } });
@@ -58,4 +62,5 @@ it('200 requests that lack 20 different scopes cause two authorizations at most'
   }
   expect(answered).toBe(200);
   expect(world.provider.authorizationUrls.length - signedInBefore).toBeLessThanOrEqual(2);
+  expect(warnings).toEqual([]);
 }, 60_000);
