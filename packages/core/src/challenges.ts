@@ -4,5 +4,5 @@ export { isDpopNonceChallenge, readChallenge, type ScopeChallenge, withoutToken 
 export { insufficientScope } from './oauth/insufficientScope.js';
 export { cleanText, withoutSecrets } from './oauth/redaction.js';
 export { isPointless, type ScopeDemand } from './oauth/neededScope.js';
-export { pendingOf } from './oauth/pendingAuthorizations.js';
+export { pendingOf, PROMPT_LIFETIME } from './oauth/pendingAuthorizations.js';
 export { eitherSignal } from './signals.js';

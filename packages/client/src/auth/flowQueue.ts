@@ -1,3 +1,4 @@
+import { PROMPT_LIFETIME } from '@scopeful/core/challenges';
 import {
   type FlowLane,
   type FlowOutcome,
@@ -21,7 +22,7 @@ export interface Waiter {
 /** What a flow is given to work with. */
 export interface FlowControl {
   readonly signal: AbortSignal;
-  /** Waits for a person: neither the flow's time nor the request's timeout runs meanwhile. */
+  /** Waits for a person, ten minutes at most: neither the flow's time nor the request's timeout runs meanwhile. */
   readonly person: <T>(wait: () => Promise<T>) => Promise<T>;
   /** Whether a request still waits for the outcome. */
   readonly isWanted: () => boolean;
@@ -85,9 +86,11 @@ export class FlowQueue {
       person: async wait => {
         const resume = timer.pause();
         const release = waiter.holdTimeout?.();
+        const patience = new PausableTimer(PROMPT_LIFETIME, () => ending.abort(this.#unanswered()));
         try {
-          return await wait();
+          return await untilAborted(wait(), ending.signal);
         } finally {
+          patience.clear();
           release?.();
           resume();
         }
@@ -111,6 +114,14 @@ export class FlowQueue {
       if (!isOwn() && !isOfOneOperation(error)) this.lane.setBack(error);
       throw error;
     }
+  }
+
+  #unanswered(): OAuthClientFlowError {
+    return new OAuthClientFlowError(
+      `Nobody answered within ${PROMPT_LIFETIME / 60_000} minutes what was asked for ${this.resource}: whether to ask for more ` +
+        'scope, or to sign in. Send the request again to be asked again.',
+      'UNANSWERED'
+    );
   }
 
   #timedOut(): OAuthClientFlowError {
