@@ -6,7 +6,7 @@ import type { Flow, FlowOutcome } from './flowContext.js';
 import { isTransient, report, storeTokens } from './flowSteps.js';
 import type { OAuthClientInformationMixed, OAuthTokens, StoredOAuthTokens } from './schemas.js';
 import { refreshAuthorization } from './token.js';
-import { currentTokens, drawTicket } from './tokenStorage.js';
+import { currentTokens, deleteTokens, drawTicket } from './tokenStorage.js';
 
 /** One refresh token of a provider, from its first use on. */
 interface Use {
@@ -166,7 +166,7 @@ const READ_AGAIN_EVERY = 200;
 
 /** Waits for the tokens of whoever used the refresh token up; gives it up when they do not come. */
 async function afterRefusal(flow: Flow, refused: StoredOAuthTokens, at: number): Promise<FlowOutcome> {
-  const { provider, options } = flow;
+  const { provider, options, identity, ledger } = flow;
   const end = provider.sharesStorage === false ? at : at + READ_AGAIN_FOR;
   for (;;) {
     const newer = await newerTokens(flow, refused);
@@ -175,6 +175,6 @@ async function afterRefusal(flow: Flow, refused: StoredOAuthTokens, at: number):
     await sleep(READ_AGAIN_EVERY, options.signal);
     options.signal?.throwIfAborted();
   }
-  await provider.invalidateCredentials?.('tokens', { tokens: refused });
+  await deleteTokens(provider, identity, ledger, refused);
   return undefined;
 }

@@ -138,6 +138,24 @@ export async function saveLatest(
   return saved.tokens;
 }
 
+/**
+ * Has refused tokens deleted. Those that come while storage takes its time are stored again, since it may have deleted
+ * them instead (R21).
+ */
+export async function deleteTokens(
+  provider: OAuthClientProvider,
+  identity: object,
+  ledger: ScopeLedger,
+  refused: StoredOAuthTokens
+): Promise<void> {
+  const { order } = shelfOf(identity);
+  const origin = originOf(ledger.resource);
+  const before = order.get(origin)?.latest;
+  await provider.invalidateCredentials?.('tokens', { tokens: refused });
+  const latest = order.get(origin)?.latest;
+  if (latest !== undefined && latest !== before) await saveLatest(provider, identity, ledger, latest);
+}
+
 /** Notes whose new tokens are, for a provider that keeps no stamps. */
 export function noteOwner(identity: object, { resource, state: { issuer } }: ScopeLedger, token: string): void {
   bindTokens(identity, token, { origin: originOf(resource), issuer });

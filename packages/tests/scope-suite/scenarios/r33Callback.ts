@@ -46,7 +46,7 @@ function forged(world: World, parameters: Record<string, string>): URLSearchPara
   return new URLSearchParams({ iss: world.as.issuer, state: 'a-state-that-nobody-sent', ...parameters });
 }
 
-/** What a README shows: sign in when asked to, then try once more. The browser's one callback answers everybody. */
+/** What a README shows: sign in when asked to, then try again. The browser's one callback answers everybody. */
 function withSignIn(world: World, session: TransportSession): (tool: string) => Promise<string> {
   const callbacks = new Map<URL | undefined, Promise<URLSearchParams>>();
   const nextCallback = (): Promise<URLSearchParams> => {
@@ -56,10 +56,13 @@ function withSignIn(world: World, session: TransportSession): (tool: string) => 
     return callback;
   };
   return async tool => {
-    const outcome = await session.call(tool);
-    if (outcome.kind !== 'sign-in needed') return outcome.kind;
-    const finished = await session.complete(await nextCallback());
-    return finished.kind === 'answered' ? (await session.call(tool)).kind : 'finishAuth failed';
+    for (let signIns = 0; signIns < 5; signIns++) {
+      const outcome = await session.call(tool);
+      if (outcome.kind !== 'sign-in needed') return outcome.kind;
+      const finished = await session.complete(await nextCallback());
+      if (finished.kind !== 'answered') return 'finishAuth failed';
+    }
+    return 'asked again and again';
   };
 }
 
@@ -191,6 +194,19 @@ export const completionScenarios: Scenario[] = [
       return { outcomes: await Promise.all(calls), exchanges: exchanges(world) };
     },
     judge: equals<unknown>({ outcomes: ['answered', 'answered', 'answered'], exchanges: 1 })
+  }),
+  scenario('R33-67', {
+    title: 'has three calls answered that a host signs in for as one would write it down, when each lacks another scope',
+    transports: BOTH,
+    resource: { asks: 'a', needs: { one: 'b', two: 'c', three: 'd' } },
+    observes: 'outcomes, whether more than one exchange was made for a prompt, and what the last prompt asked for',
+    play: async world => {
+      const session = await world.connect();
+      await session.use('read');
+      const outcomes = await Promise.all(['one', 'two', 'three'].map(withSignIn(world, session)));
+      return { outcomes, isRedeemedTwice: exchanges(world) > world.prompts.length, asked: world.requested.at(-1) };
+    },
+    judge: equals<unknown>({ outcomes: ['answered', 'answered', 'answered'], isRedeemedTwice: false, asked: 'a b c d' })
   }),
   scenario('R33-57', {
     title: 'completes the newer of two tabs though the callback of the older one came in first',

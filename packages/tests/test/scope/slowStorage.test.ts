@@ -15,7 +15,7 @@ function worldOfTools(transport?: TransportKind): Promise<ScriptedWorld> {
 /** Lets the next call of a provider's method wait. */
 function delayNext(
   provider: MemoryProvider,
-  method: 'tokens' | 'saveTokens' | 'clientInformation' | 'saveCodeVerifier'
+  method: 'tokens' | 'saveTokens' | 'clientInformation' | 'saveCodeVerifier' | 'invalidateCredentials'
 ): { isWaiting: () => boolean; release: () => void } {
   let release: (() => void) | undefined;
   const original = provider[method] as (...values: unknown[]) => unknown;
@@ -110,6 +110,22 @@ describe('a method that takes long', () => {
     answer?.();
     await later(100);
     expect(world.provider.tokens()).toEqual(refreshed);
+  });
+
+  it('Tokens that came meanwhile are not gone when storage deletes refused ones late', async () => {
+    const world = await worldOfTools();
+    const { client, transport } = await world.connect({ flowTimeout: 500 });
+    world.as.expireAccessTokens();
+    world.as.revokeRefreshTokens();
+    const delay = delayNext(world.provider, 'invalidateCredentials');
+    // The stream that waits for messages is who waits for storage; the call goes on when that flow's time is up.
+    await expect(client.callTool({ name: 'read' })).rejects.toThrow(UnauthorizedError);
+    await world.signIn(transport);
+    const tokens = world.provider.tokens();
+    delay.release();
+    await later(50);
+    expect(world.provider.invalidations).toContain('tokens');
+    expect(world.provider.tokens()).toEqual(tokens);
   });
 
   it('No prompt is opened for what was granted while storage was slow', async () => {
