@@ -196,7 +196,8 @@ export const completionScenarios: Scenario[] = [
     judge: equals<unknown>({ outcomes: ['answered', 'answered', 'answered'], exchanges: 1 })
   }),
   scenario('R33-67', {
-    title: 'has three calls answered that a host signs in for as one would write it down, when each lacks another scope',
+    title:
+      'has three calls answered that a host signs in for as one would write it down, when each lacks another scope',
     transports: BOTH,
     resource: { asks: 'a', needs: { one: 'b', two: 'c', three: 'd' } },
     observes: 'outcomes, whether more than one exchange was made for a prompt, and what the last prompt asked for',
