@@ -235,7 +235,7 @@ export class ScopeHistory {
     const isAccepted = resource?.requests.some(({ token, status }) => token === accessToken && status === 200) === true;
     const isCurrent = isAccepted && resource.issuer.introspect(accessToken) !== undefined;
     const isRefreshable = resource?.issuer.knowsRefreshToken(refreshToken) === true;
-    const isCalm = this.mood.failures === 0 && this.#tap.outages.length === 0 && this.delays.method === undefined;
+    const isCalm = this.mood.failures === 0 && this.#tap.outages.length === 0 && this.delays.next === undefined;
     if (!this.delays.isWaiting || !isCurrent || !isRefreshable || !isCalm || !this.#current.isConnected(target)) return;
     this.expire();
     const goesOn = this.#current.call(target, 't0').then(
@@ -263,7 +263,7 @@ export class ScopeHistory {
     Object.assign(this.mood, CALM);
     this.speak('missing');
     this.waits = false;
-    Object.assign(this.delays, { decision: 'reauthorize', method: undefined });
+    Object.assign(this.delays, { decision: 'reauthorize', next: undefined });
     this.delays.release();
     for (const prompt of this.#waiters) await this.#reply(prompt, 'yes');
     await this.settle();

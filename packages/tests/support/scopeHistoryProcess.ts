@@ -28,21 +28,25 @@ const FLOW_TIMEOUT = { alone: 1_500, shared: 3_500 };
 const REQUEST_TIMEOUT = 6_000;
 
 /** The methods of a provider that a store behind them may keep waiting. */
-export const METHODS = [
+const METHODS = [
   'tokens',
   'saveTokens',
   'state',
   'saveCodeVerifier',
   'saveDiscoveryState',
-  'clientInformation'
+  'clientInformation',
+  'invalidateCredentials'
 ] as const;
+
+/** What may be kept waiting: a provider's methods, and the answer to a token request, on its way. */
+export const DELAYABLE = [...METHODS, 'token answer'] as const;
 
 /** The person, and the store: what both may keep waiting. */
 export class Delays {
   /** How a policy decides. */
   decision: 'reauthorize' | 'throw' | 'later' = 'reauthorize';
-  /** A method whose next call waits. */
-  method: (typeof METHODS)[number] | undefined;
+  /** What waits the next time. */
+  next: (typeof DELAYABLE)[number] | undefined;
   /** Whether something waits that will never be let go. */
   isForGood = false;
   readonly #gates: Gate[] = [];
@@ -59,10 +63,10 @@ export class Delays {
     return 'reauthorize';
   }
 
-  /** Waits, if it is this method's turn to. */
-  at(method: string): Promise<void> | undefined {
-    if (method !== this.method) return undefined;
-    this.method = undefined;
+  /** Waits, if it is its turn to. */
+  at(what: string): Promise<void> | undefined {
+    if (what !== this.next) return undefined;
+    this.next = undefined;
     return this.#wait(this.#gates);
   }
 
@@ -223,6 +227,7 @@ export class HistoryProcess {
       const isMcp = url.origin === server.origin && !url.pathname.startsWith('/.well-known/');
       if (isMcp) this.watch.onSend(this.id, server.href);
       const response = await fetch(input, { ...init, headers });
+      if (url.pathname === '/token') await this.delays.at('token answer');
       const [, tool] = (typeof init?.body === 'string' && /"name":"(\w+)"/.exec(init.body)) || [];
       if (response.status === 403 && tool !== undefined)
         this.#challenges.set(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ScopeHistory, TOOLS } from './scopeHistory.js';
 import type { Answer, Beginning, ChallengeStyle, ServerMood } from './scopeHistoryMood.js';
-import { METHODS } from './scopeHistoryProcess.js';
+import { DELAYABLE } from './scopeHistoryProcess.js';
 import { FAULTS } from './scriptedFaults.js';
 
 type Step = (model: ScopeHistory) => void | Promise<void>;
@@ -80,8 +80,8 @@ export const step = fc.oneof(
     )
   },
   {
-    weight: 2,
-    arbitrary: of('delay', fc.constantFrom(...METHODS), (model, method) => void Object.assign(model.delays, { method }))
+    weight: 5,
+    arbitrary: of('delay', fc.constantFrom(...DELAYABLE), (model, next) => void Object.assign(model.delays, { next }))
   },
   { weight: 3, arbitrary: just('goOnBeside', model => model.goOnBeside()) },
   { weight: 2, arbitrary: just('release', model => model.delays.release()) },
