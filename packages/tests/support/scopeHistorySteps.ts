@@ -50,6 +50,20 @@ const outages = fc.record({
 const forgeries = fc.constantFrom<Record<string, string>>({ code: 'made-up' }, { error: 'access_denied' });
 const refusals = fc.constantFrom<Answer>('no', 'no', 'invalid scope');
 
+/** A step-up during which something is slow, so that the next flow overtakes it: by chance alone this is rare. */
+const slowStepUp = fc
+  .tuple(fc.constantFrom(...TOOLS), fc.constantFrom('saveTokens', 'token answer', 'saveCodeVerifier', 'tokens'))
+  .map(([tool, next]) =>
+    named(`stepUpSlowly(${tool}, ${next})`, async model => {
+      model.call(0, tool);
+      await model.settle();
+      Object.assign(model.delays, { next });
+      await model.answer('last', 'yes');
+      await model.goOnBeside();
+      model.delays.release();
+    })
+  );
+
 /** Everything that may happen next. */
 export const step = fc.oneof(
   { weight: 16, arbitrary: call },
@@ -83,6 +97,7 @@ export const step = fc.oneof(
     weight: 5,
     arbitrary: of('delay', fc.constantFrom(...DELAYABLE), (model, next) => void Object.assign(model.delays, { next }))
   },
+  { weight: 2, arbitrary: slowStepUp },
   { weight: 3, arbitrary: just('goOnBeside', model => model.goOnBeside()) },
   { weight: 2, arbitrary: just('release', model => model.delays.release()) },
   { weight: 1, arbitrary: just('abandon', model => model.delays.abandon()) },

@@ -1,10 +1,24 @@
 import { BOTH, scenario, type Scenario } from '../harness/scenario.js';
 import { REFRESHABLE, move } from '../harness/situations.js';
 import { equals } from '../harness/verdict.js';
+import type { HostProvider } from '../harness/provider.js';
+import type { World } from '../harness/world.js';
 
 type Requested = (string | undefined)[];
 
 const resource = { asks: 'a', needs: { write: 'd', purge: 'e' } };
+
+/** Uses another server with what the provider has for the first; tells how often that one's token was shown to it. */
+async function tokensShownElsewhere(world: World, provider: () => HostProvider): Promise<number> {
+  await (await world.open()).use('read');
+  const token = world.provider.storage.tokens?.access_token;
+  const other = await world.startResource(resource);
+  await world.connect({ resource: other, provider: provider() }).then(
+    session => session.call('read'),
+    () => undefined
+  );
+  return other.requests.filter(request => request.token === token).length;
+}
 
 /** What one user, server or issuer was asked for is nobody else's business. */
 export const separationScenarios: Scenario[] = [
@@ -124,32 +138,14 @@ export const separationScenarios: Scenario[] = [
     authorization: REFRESHABLE,
     resource,
     observes: 'tokens of the first server that the second one saw',
-    play: async world => {
-      await (await world.open()).use('read');
-      const token = world.provider.storage.tokens?.access_token;
-      const other = await world.startResource(resource);
-      await world.connect({ resource: other }).then(
-        session => session.call('read'),
-        () => undefined
-      );
-      return other.requests.filter(request => request.token === token).length;
-    },
+    play: world => tokensShownElsewhere(world, () => world.provider),
     judge: equals(0)
   }),
   scenario('R24-41', {
     title: 'sends the token of one server to no other in a new process, either',
     resource,
     observes: 'tokens of the first server that the second one saw',
-    play: async world => {
-      await (await world.open()).use('read');
-      const token = world.provider.storage.tokens?.access_token;
-      const other = await world.startResource(resource);
-      await world.connect({ resource: other, provider: world.provider.restarted() }).then(
-        session => session.call('read'),
-        () => undefined
-      );
-      return other.requests.filter(request => request.token === token).length;
-    },
+    play: world => tokensShownElsewhere(world, () => world.provider.restarted()),
     judge: equals(0)
   }),
   scenario('R24-42', {
