@@ -319,6 +319,7 @@ export class ScopeHistory {
     if (server === undefined) return;
     const callback = await server.approve(prompt.url);
     this.#watch.onCode(callback.get('code') ?? '', server);
+    if (!this.mood.namesIssuer) callback.delete('iss');
     if (answer !== 'yes') {
       this.#watch.mayRefuse = true;
       callback.delete('code');

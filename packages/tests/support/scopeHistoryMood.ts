@@ -10,6 +10,8 @@ export interface ServerMood {
   namesScope: boolean;
   rotates: boolean;
   issuesRefreshTokens: boolean;
+  /** Whether a callback says who sends it (RFC 9207). */
+  namesIssuer: boolean;
   /** How many token requests fail with 503 from now on. */
   failures: number;
   /** How long a token request takes, in milliseconds. */
@@ -22,6 +24,7 @@ export const CALM: ServerMood = {
   namesScope: false,
   rotates: true,
   issuesRefreshTokens: true,
+  namesIssuer: true,
   failures: 0,
   delay: 0
 };

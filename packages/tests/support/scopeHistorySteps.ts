@@ -38,6 +38,7 @@ const mood: fc.Arbitrary<Partial<ServerMood>> = fc.oneof(
   fc.record({ namesScope: fc.boolean() }),
   fc.record({ rotates: fc.boolean() }),
   fc.record({ issuesRefreshTokens: fc.boolean() }),
+  fc.record({ namesIssuer: fc.boolean() }),
   fc.record({ failures: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ delay: fc.integer({ min: 0, max: 8 }) })
 );
