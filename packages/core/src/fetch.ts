@@ -65,10 +65,23 @@ export function sameOriginRedirects(send: FetchLike): FetchLike {
   };
 }
 
-/** Reads a body as text, and stops at `limit` bytes, so that a hostile peer cannot fill the memory with an error page. */
-export async function readText(response: Response, limit: number): Promise<string> {
+/**
+ * Reads a body as text, and stops at `limit` bytes, so that a hostile peer cannot fill the memory with an error page.
+ * @param patience milliseconds after which what has come has to do
+ */
+export async function readText(response: Response, limit: number, patience?: number): Promise<string> {
   if (response.body === null) return '';
   const reader = response.body.getReader();
+  const giveUp = (): void => void reader.cancel().catch(() => undefined);
+  const timer = patience === undefined ? undefined : setTimeout(giveUp, patience);
+  try {
+    return await readUpTo(reader, limit);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readUpTo(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   for (let size = 0; size < limit;) {

@@ -8,6 +8,8 @@ export interface AuthorizationScript {
   metadata?: Record<string, unknown>;
   /** What is granted of what was asked for; everything by default. */
   grant?: (requested: string | undefined) => string | undefined;
+  /** What a refresh grants of what was granted; everything by default. */
+  grantOnRefresh?: (granted: string | undefined) => string | undefined;
   /** Whether token responses name the scope; never, by default: RFC 6749 §5.1 allows that when all was granted. */
   namesScope?: boolean | 'refresh' | 'exchange';
   /** The type of access tokens; `Bearer` by default. */
@@ -235,8 +237,10 @@ export class ScriptedAuthorizationServer {
   }
 
   #issue(grant: Grant, grantType: string | null): ScriptedAnswer {
-    const { grant: narrow, namesScope = false, issuesRefreshTokens = true, rotates = false, tokenType } = this.script;
-    const scope = grantType === 'refresh_token' || narrow === undefined ? grant.scope : narrow(grant.scope);
+    const { namesScope = false, issuesRefreshTokens = true, rotates = false, tokenType } = this.script;
+    const isRefresh = grantType === 'refresh_token';
+    const narrow = isRefresh ? this.script.grantOnRefresh : this.script.grant;
+    const scope = narrow === undefined ? grant.scope : narrow(grant.scope);
     const accessToken = `access-${randomUUID()}`;
     this.#accessTokens.set(accessToken, scope);
     const body: Record<string, unknown> = {
@@ -244,7 +248,6 @@ export class ScriptedAuthorizationServer {
       token_type: tokenType ?? 'Bearer',
       expires_in: 3600
     };
-    const isRefresh = grantType === 'refresh_token';
     if (namesScope === true || namesScope === (isRefresh ? 'refresh' : 'exchange')) body['scope'] = scope;
     const refreshToken = issuesRefreshTokens && (!isRefresh || rotates) ? `refresh-${randomUUID()}` : undefined;
     if (refreshToken !== undefined) {

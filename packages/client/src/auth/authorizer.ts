@@ -56,12 +56,12 @@ export class Authorizer {
     send = this.#options.fetch,
     holdTimeout?: () => () => void
   ): Promise<Response> {
-    const { setbacks, openings } = this.#lane;
     const signal = init.signal ?? undefined;
     let attempt: Attempt | undefined;
     for (;;) {
       // Whatever keeps the tokens, who gives up waiting for them is let go.
       const current = this.#tokens && (await untilAborted(this.#tokens.current(), signal));
+      const { setbacks, openings } = this.#lane;
       const response = await send(url, withToken(init, current));
       noteToken(response, current?.token);
       if (refusalOf(response) === undefined) {
@@ -70,7 +70,7 @@ export class Authorizer {
         return response;
       }
       const recovery = await this.#load();
-      attempt ??= recovery.attempt({ operation, setbacks, openings, signal, holdTimeout });
+      attempt = recovery.attempt({ operation, setbacks, openings, signal, holdTimeout }, attempt);
       if (!(await recovery.recover(attempt, response, current))) return response;
     }
   }

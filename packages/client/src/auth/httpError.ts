@@ -4,9 +4,12 @@ import { tokenOf } from './requestToken.js';
 
 const MAX_ERROR_TEXT = 64 * 1024;
 
+/** How long the body of an error is waited for, in milliseconds: what matters is in the header. */
+const ERROR_TEXT_PATIENCE = 1_000;
+
 /** Returns the body of a response that failed, as far as it could be read. */
 export function readErrorText(response: Response): Promise<string> {
-  return readText(response, MAX_ERROR_TEXT).catch(() => '');
+  return readText(response, MAX_ERROR_TEXT, ERROR_TEXT_PATIENCE).catch(() => '');
 }
 
 /** Tells what an authorization failure is called, whatever was being attempted. */
@@ -28,6 +31,6 @@ export async function httpError(
   const { status } = response;
   const statusText = cleanText(response.statusText, secrets);
   const said = text === '' ? '' : `: ${JSON.stringify(cleanText(text.slice(0, 500)))}`;
-  const message = `${request} was answered with HTTP ${status}${said}${advice === undefined ? '' : `. ${advice}`}`;
+  const message = `${request} was answered with HTTP ${status}${said}${advice === undefined ? '' : `. ${withoutSecrets(advice, secrets)}`}`;
   return new SdkHttpError(codeOf(response, code), message, { status, statusText, text });
 }

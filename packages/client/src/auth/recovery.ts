@@ -49,7 +49,7 @@ const DEFAULT_FLOW_TIMEOUT = 5 * 60 * 1000;
 /** One request on its way. */
 interface Sending extends Waiter {
   readonly operation: Operation;
-  /** How many flows had ended without a token, and how many prompts had been opened, when it was first sent. */
+  /** How many flows had ended without a token, and how many prompts had been opened, when it was sent last. */
   readonly setbacks: number;
   readonly openings: number;
 }
@@ -111,9 +111,9 @@ export class Recovery {
     this.#flows = new FlowQueue(this.#lane, ledger.resource, options.flowTimeout ?? DEFAULT_FLOW_TIMEOUT);
   }
 
-  /** Begins to keep account of what is tried for a request. */
-  attempt(sending: Sending): Attempt {
-    return { ...sending, budget: new RetryBudget(this.#options.maxStepUpRetries ?? 1) };
+  /** Keeps account of what is tried for a request, over all the times that it is sent. */
+  attempt(sending: Sending, before: Attempt | undefined): Attempt {
+    return { ...sending, budget: before?.budget ?? new RetryBudget(this.#options.maxStepUpRetries ?? 1) };
   }
 
   /**
@@ -247,10 +247,13 @@ export class Recovery {
 
   /** Tells what happens. A listener that throws stops nothing. */
   #report(event: FlowEvent): void {
+    const fail = (error: unknown): void => this.#options.onerror?.(asError(error));
     try {
-      this.#options.report?.({ resource: this.ledger.resource, time: Date.now(), ...event });
+      const told: unknown = this.#options.report?.({ resource: this.ledger.resource, time: Date.now(), ...event });
+      // A listener may be an async function.
+      if (told instanceof Promise) told.catch(fail);
     } catch (error) {
-      this.#options.onerror?.(asError(error));
+      fail(error);
     }
   }
 
@@ -269,10 +272,14 @@ export class Recovery {
   }
 
   #redirected(): UnauthorizedError {
-    const message =
-      `${this.ledger.resource} needs the user's authorization: the user agent was sent to the authorization server. ` +
-      'Pass the parameters of its callback to finishAuth(), then send the request again.';
-    return new UnauthorizedError(message, { pending: !pendingOf(this.#options.provider ?? this).isEmpty });
+    const pending = !pendingOf(this.#options.provider ?? this).isEmpty;
+    const what = pending
+      ? 'the user agent was sent to the authorization server. Pass the parameters of its callback to finishAuth(), then '
+      : 'the user agent had been sent to the authorization server for less, and has come back meanwhile. Now ';
+    return new UnauthorizedError(
+      `${this.ledger.resource} needs the user's authorization: ${what}send the request again.`,
+      { pending }
+    );
   }
 }
 

@@ -174,8 +174,9 @@ export class Consent {
 }
 
 /** @throws {TypeError} when a decision is none */
-function checked(decision: { scope: string } | string): InsufficientScopeDecision {
+function checked(decision: { scope: string } | string | null): InsufficientScopeDecision {
   if (decision === 'reauthorize' || decision === 'throw') return decision;
-  if (typeof decision === 'object' && typeof decision.scope === 'string') return decision;
-  throw new TypeError("onInsufficientScope must answer 'reauthorize', 'throw' or { scope }.");
+  if (typeof decision === 'object' && typeof decision?.scope === 'string' && mergeScopes(decision.scope) !== undefined)
+    return decision;
+  throw new TypeError("onInsufficientScope must answer 'reauthorize', 'throw' or { scope }, which names at least one.");
 }

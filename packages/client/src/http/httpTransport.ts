@@ -111,8 +111,13 @@ export abstract class HttpTransport implements Transport {
   /** Completes an authorization with its code alone; `state` is then yours to check. */
   finishAuth(authorizationCode: string, iss?: string): Promise<void>;
   finishAuth(response: URLSearchParams | string, iss?: string): Promise<void> {
-    if (typeof response !== 'string') return this.authorizer.finish(response, true);
-    return this.authorizer.finish(new URLSearchParams({ code: response, ...(iss !== undefined && { iss }) }), false);
+    // A program in JavaScript may hand over what its callback did not have.
+    const given: unknown = response;
+    if (given instanceof URLSearchParams) return this.authorizer.finish(new URLSearchParams(given), true);
+    if (typeof given === 'string' && given !== '')
+      return this.authorizer.finish(new URLSearchParams({ code: given, ...(iss !== undefined && { iss }) }), false);
+    const message = 'finishAuth() takes the parameters of the callback (a URLSearchParams), or its authorization code.';
+    return Promise.reject(new TypeError(message));
   }
 
   /** Ends everything that is open, and calls `onclose`. */

@@ -1,5 +1,5 @@
 import type { JSONRPCMessage, RequestId, Transport, TransportSendOptions } from '@scopeful/core';
-import { isJsonContentType, parseJSONRPCMessage, SdkErrorCode } from '@scopeful/core/engine';
+import { isJsonContentType, parseJSONRPCMessage, SdkErrorCode, SdkHttpError } from '@scopeful/core/engine';
 import { httpError } from '../auth/lateErrors.js';
 import { HttpSession, type ReconnectionScheduler, type StreamableHTTPReconnectionOptions } from './httpSession.js';
 import { HttpTransport, type HttpTransportOptions } from './httpTransport.js';
@@ -223,7 +223,13 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
         `Its content type is ${JSON.stringify(contentType)}, neither JSON nor an event stream`
       );
     }
-    const body = (await response.json()) as unknown;
+    const body: unknown = await response.json().catch((error: unknown): never => {
+      if (!(error instanceof SyntaxError)) throw error;
+      // Its message would quote the body.
+      const { status, statusText } = response;
+      const message = `POST ${this.url.href} was answered with damaged JSON`;
+      throw new SdkHttpError(SdkErrorCode.ClientHttpUnexpectedContent, message, { status, statusText });
+    });
     for (const message of Array.isArray(body) ? (body as unknown[]) : [body])
       stream.accept(parseJSONRPCMessage(message));
     stream.end();

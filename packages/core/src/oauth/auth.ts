@@ -7,15 +7,15 @@ import { canReplaceClient, clientFor } from './clientSelection.js';
 import { hasCode, OAuthErrorCode } from './errors.js';
 import type { CommonAuthOptions, Flow, FlowOptions, FlowOutcome, WithClient } from './flowContext.js';
 import { laneOf, type Turn } from './flowLane.js';
-import { isAnswered, neededNow, report, requestWithoutUser } from './flowSteps.js';
-import { issuerOf, sameIssuer } from './issuer.js';
+import { isAnswered, isMisplaced, neededNow, report, requestWithoutUser } from './flowSteps.js';
+import { isGuess, issuerOf, sameIssuer } from './issuer.js';
 import { ledgerFor, seedLedger } from './ledger.js';
 import { pendingOf } from './pendingAuthorizations.js';
 import type { OAuthClientProvider } from './provider.js';
 import { refresh } from './refresh.js';
 import { resolveClientMetadata } from './registration.js';
 import { isScopeToken, missingScope, scopeTokens } from './scope.js';
-import { resolveResource, resolveServer } from './serverLookup.js';
+import { doubtDiscovery, resolveResource, resolveServer } from './serverLookup.js';
 import { tolerantProvider } from './tolerantProvider.js';
 import { currentTokens } from './tokenStorage.js';
 import { approvedScope, askUser } from './userPrompt.js';
@@ -112,8 +112,19 @@ export async function runFlow(host: OAuthClientProvider, options: FlowOptions, t
     }
   };
   if ((server.discoveredAt ?? 0) >= startedAt) report(flow, { type: 'discovered', issuer });
-  if (options.response !== undefined) return finish(flow, options.response, withClientOf(flow, stoppable.fetchFn));
-  return acquire(flow, withClientOf(flow, stoppable.fetchFn));
+  const withClient = withClientOf(flow, stoppable.fetchFn);
+  const { openings } = flow.lane;
+  try {
+    return await (options.response === undefined
+      ? acquire(flow, withClient)
+      : finish(flow, options.response, withClient));
+  } catch (error) {
+    const isStale = isMisplaced(error) && (server.discoveredAt ?? startedAt) < startedAt;
+    if (isStale) await doubtDiscovery(provider, ledger);
+    // Whoever was asked already is not asked again for this.
+    if (!isStale || flow.lane.openings !== openings) throw error;
+    return runFlow(host, { ...options, flow: flow.id, revalidate: 'now' }, turn);
+  }
 }
 
 /** Returns the MCP server that the authorization request of a response was for, when this process made it. */
@@ -160,7 +171,8 @@ function withClientOf(flow: Flow, fetchFn: FetchLike | undefined): WithClient {
     };
     const mustExist = options.response !== undefined;
     const { credentialsIssuer } = ledger;
-    const request = { fetchFn, scope: neededNow(flow), mustExist, credentialsIssuer, onRegistered };
+    const isGuessed = isGuess(server);
+    const request = { fetchFn, scope: neededNow(flow), mustExist, credentialsIssuer, isGuessed, onRegistered };
     const client = await clientFor(provider, server, request);
     try {
       return await step(client, false);

@@ -40,6 +40,8 @@ export interface ClientRequest {
   rejectedClientId?: string;
   /** The issuer that a client without a stamp belongs to. */
   credentialsIssuer: string | undefined;
+  /** Whether the issuer is a guess, so that nothing is bound to it before it has issued tokens. */
+  isGuessed: boolean;
   /** Told when a new client was registered. */
   onRegistered?: () => void;
 }
@@ -66,7 +68,7 @@ function bringsCredentials(provider: OAuthClientProvider): boolean {
 }
 
 /** What decides whether credentials may be used at an issuer. */
-type Use = Pick<ClientRequest, 'rejectedClientId' | 'mustExist' | 'credentialsIssuer'>;
+type Use = Pick<ClientRequest, 'rejectedClientId' | 'mustExist' | 'credentialsIssuer' | 'isGuessed'>;
 
 /**
  * Returns the client that the provider has for an issuer, bound to it if nothing else says whose it is.
@@ -76,7 +78,7 @@ type Use = Pick<ClientRequest, 'rejectedClientId' | 'mustExist' | 'credentialsIs
 export async function storedClient(
   provider: OAuthClientProvider,
   issuer: string,
-  { rejectedClientId, mustExist, credentialsIssuer }: Use
+  { rejectedClientId, mustExist, credentialsIssuer, isGuessed }: Use
 ): Promise<StoredOAuthClientInformation | undefined> {
   const stored = await provider.clientInformation({ issuer });
   const isOwn = bringsCredentials(provider);
@@ -88,7 +90,8 @@ export async function storedClient(
   // A metadata document is a client at each issuer: only its stamp tells where a code was asked for.
   const owner = stored?.issuer ?? (isDocument && mustExist ? undefined : (bound.get(key) ?? credentialsIssuer));
   if (owner === undefined || sameIssuer(owner, issuer)) {
-    if (stored?.issuer === undefined && !isDocument) bound.set(key, issuer);
+    const isBinding = !isGuessed || credentialsIssuer !== undefined;
+    if (stored?.issuer === undefined && !isDocument && isBinding) bound.set(key, issuer);
     return stored;
   }
   // A code is redeemed only where it was asked for; and what cannot be registered anew belongs to one server.

@@ -71,7 +71,20 @@ export async function storeTokens(
   const at = Date.now();
   ledger.apply({ type: 'granted', by, token: tokens.access_token, scope, sent, at, expiresAt: expiryOf(tokens) });
   report(flow, { type: 'granted', requested: sent, granted: scope });
+  if (ledger.credentialsIssuer === undefined) await bindCredentials(flow);
   return scope;
+}
+
+/** Notes that credentials belong to an issuer that was only a guess before it issued tokens (R27). */
+async function bindCredentials({ provider, ledger, issuer, server, stored }: Flow): Promise<void> {
+  ledger.credentialsIssuer = issuer;
+  const { scope: requestedScope, issuer: requestedIssuer } = stored;
+  await saveDiscovery(provider, ledger, {
+    ...server,
+    requestedScope,
+    requestedIssuer,
+    invalidScope: ledger.state.invalid
+  });
 }
 
 /** Asks for tokens with a grant that needs no user: `client_credentials`, `jwt-bearer`. */
@@ -118,12 +131,17 @@ export async function withScope<T>(flow: Flow, sent: string | undefined, request
   }
 }
 
+/** Tells whether there is no token endpoint where the request was sent: the server may have moved it (RFC 8414 §2). */
+export function isMisplaced(error: unknown): boolean {
+  return error instanceof OAuthError && [404, 405, 410].includes(error.status ?? 0);
+}
+
 /** Tells whether a failed token request may succeed later: then the refresh token is worth more than a new prompt. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof OAuthError)) return true;
   const passing = [OAuthErrorCode.TemporarilyUnavailable, OAuthErrorCode.TooManyRequests, OAuthErrorCode.UseDpopNonce];
   if (hasCode(error, ...passing)) return true;
   const { status = 0 } = error;
-  if (status >= 400) return status >= 500 || status === 429;
+  if (status >= 400) return status >= 500 || status === 429 || isMisplaced(error);
   return hasCode(error, OAuthErrorCode.ServerError);
 }

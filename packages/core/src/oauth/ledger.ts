@@ -1,5 +1,5 @@
 import { OAuthClientFlowError } from './errors.js';
-import { issuerOf, sameIssuer } from './issuer.js';
+import { isGuess, issuerOf, sameIssuer } from './issuer.js';
 import type { OAuthClientProvider, OAuthDiscoveryState } from './provider.js';
 import { resourceUrlFromServerUrl } from './resource.js';
 import { scopeTokens } from './scope.js';
@@ -98,7 +98,7 @@ export async function seedLedger(ledger: ScopeLedger, provider: OAuthClientProvi
   ledger.credentialsIssuer ??= stored.credentialsIssuer;
   if (stored.requestedResource !== undefined && stored.requestedResource !== ledger.resource) return;
   const { resourceMetadataUrl } = stored;
-  ledger.credentialsIssuer ??= issuerOf(stored);
+  if (!isGuess(stored)) ledger.credentialsIssuer ??= issuerOf(stored);
   ledger.apply({
     type: 'restored',
     issuer: issuerOf(stored),

@@ -71,8 +71,9 @@ export function isPointless(state: ScopeState, demand: ScopeDemand, operation: s
   return demand.scope !== undefined && missingScope(demand.scope, askedForToken(state)) === undefined;
 }
 
+/** Returns what the authorization behind the token asked for; where nobody knows any more, what it brought. */
 function askedForToken({ token }: ScopeState): string | undefined {
-  return mergeScopes(token?.sent, token?.granted);
+  return mergeScopes(token?.sent) ?? token?.granted;
 }
 
 /** Tells what the next process should take up: all that is wanted, but for what the server called invalid. */

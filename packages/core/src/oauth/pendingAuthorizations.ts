@@ -58,9 +58,9 @@ export class PendingAuthorizations {
     if (this.#open.size > MAX_PENDING && oldest !== undefined) this.#open.delete(oldest);
   }
 
-  /** Returns the request that was made with a `state`. */
+  /** Returns the request that was made last with a `state`. */
   withState(state: string): PendingAuthorization | undefined {
-    return [...this.#open].find(pending => pending.state === state);
+    return [...this.#open].findLast(pending => pending.state === state);
   }
 
   /** Forgets a request that was answered. */

@@ -127,7 +127,7 @@ export function next(state: ScopeState, event: ScopeEvent): ScopeState {
       const token: TokenRecord = {
         value: event.token,
         granted: event.scope,
-        sent: isNew ? event.sent : state.token?.sent,
+        sent: isNew ? event.sent : sentAfterRefresh(state.token, event.scope),
         via: event.by,
         isAccepted: false,
         wasAccepted: !isNew && (state.token === undefined || state.token.isAccepted || state.token.wasAccepted),
@@ -191,6 +191,11 @@ export function next(state: ScopeState, event: ScopeEvent): ScopeState {
     case 'forgotten':
       return { ...NOTHING_KNOWN, issuer: state.issuer, isForgotten: true };
   }
+}
+
+/** What a refresh takes away, though the authorization had brought it, may be asked for again. */
+function sentAfterRefresh(token: TokenRecord | undefined, granted: string | undefined): string | undefined {
+  return missingScope(token?.sent, missingScope(token?.granted, granted));
 }
 
 function seen(state: ScopeState, event: Extract<ScopeEvent, { type: 'seen' }>): ScopeState {

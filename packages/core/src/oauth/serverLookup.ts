@@ -1,6 +1,6 @@
 import { sha256 } from './base64url.js';
 import { storedClient } from './clientSelection.js';
-import { issuerOf, sameIssuer } from './issuer.js';
+import { isGuess, issuerOf, sameIssuer } from './issuer.js';
 import type { OAuthProtectedResourceMetadata } from './schemas.js';
 import { discoverServer, findServerMetadata, type FoundServer } from './discovery.js';
 import { OAuthClientFlowError } from './errors.js';
@@ -45,10 +45,14 @@ export async function resolveServer(
   const knownIssuer = known === undefined ? issuer : issuerOf(known);
   const hasMoved = !sameIssuer(knownIssuer, issuer);
   // Credentials without a stamp belong to the issuer that they were used with first (R27): for another resource, maybe.
-  const first = known === undefined ? ((await provider.tokens())?.issuer ?? issuer) : knownIssuer;
+  const isUnknown = known === undefined || isGuess(known);
+  const discoveredAt = Date.now();
+  const isGuessed = isGuess({ ...found, discoveredAt });
+  const ownIssuer = isGuessed ? undefined : issuer;
+  const first = isUnknown ? ((await provider.tokens())?.issuer ?? ownIssuer) : knownIssuer;
   const credentialsIssuer = ledger.credentialsIssuer ?? known?.credentialsIssuer ?? first;
   // A server that must not get the credentials is not taken up: once the metadata is right again, all goes on.
-  await storedClient(provider, issuer, { mustExist: false, credentialsIssuer });
+  await storedClient(provider, issuer, { mustExist: false, credentialsIssuer, isGuessed });
   const earlierTokens = hasMoved ? await tokensOf(knownIssuer, provider, ledger, known) : known?.earlierTokens;
   ledger.credentialsIssuer = credentialsIssuer;
   ledger.bind(issuer);
@@ -58,7 +62,7 @@ export async function resolveServer(
     requestedScope: hasMoved ? undefined : known?.requestedScope,
     requestedIssuer: known?.requestedIssuer,
     invalidScope: ledger.state.invalid,
-    discoveredAt: Date.now()
+    discoveredAt
   };
   await saveDiscovery(provider, ledger, state);
   await provider.saveAuthorizationServerUrl?.(found.authorizationServerUrl);
@@ -89,7 +93,7 @@ async function takeUp(
   ledger: ScopeLedger,
   outage?: unknown
 ): Promise<OAuthDiscoveryState> {
-  ledger.credentialsIssuer ??= known.credentialsIssuer ?? issuerOf(known);
+  ledger.credentialsIssuer ??= known.credentialsIssuer ?? (isGuess(known) ? undefined : issuerOf(known));
   assertSecureIssuer(known.authorizationServerUrl);
   if (known.authorizationServerMetadata === undefined) return completeState(known, provider, options, ledger, outage);
   ledger.bind(issuerOf(known));
@@ -123,6 +127,13 @@ export async function saveDiscovery(
   const { resource: requestedResource, credentialsIssuer = state.credentialsIssuer } = ledger;
   ledger.discovery = { ...state, requestedResource, credentialsIssuer };
   await provider.saveDiscoveryState?.(ledger.discovery);
+}
+
+/** Has discovery made again at the next need, since an endpoint is not where the metadata says. */
+export async function doubtDiscovery(provider: OAuthClientProvider, ledger: ScopeLedger): Promise<void> {
+  const known = await knownState(provider, ledger);
+  if (known?.discoveredAt !== undefined && !isGuess(known))
+    await saveDiscovery(provider, ledger, { ...known, discoveredAt: DUE });
 }
 
 /** Tells what is known of this resource: storage may have room for one, and hold another's. */
@@ -178,6 +189,7 @@ function isCurrent(known: OAuthDiscoveryState, options: FlowOptions): boolean {
   if (options.response !== undefined) return true;
   const { discoveredAt, resourceMetadataUrl } = known;
   if (discoveredAt !== undefined && Date.now() - discoveredAt > DISCOVERY_LIFETIME) return false;
+  if (isGuess(known)) return false;
   const challenged = options.resourceMetadataUrl?.href;
   if (challenged === undefined || resourceMetadataUrl === challenged) return true;
   // A challenge that names metadata knows better than a look that found none, but not better than the host.

@@ -104,7 +104,8 @@ async function requestTokensOnce(
  * @throws {InvalidDocumentError} when the access token has characters outside RFC 6750 §2.1
  */
 export function usableTokens(tokens: OAuthTokens, url: URL): OAuthTokens {
-  if (isBearerToken(tokens.access_token)) return tokens;
+  const { refresh_token: refreshToken, ...others } = tokens;
+  if (isBearerToken(tokens.access_token)) return refreshToken === '' ? others : tokens;
   throw new InvalidDocumentError(
     url,
     'its access_token has characters that RFC 6750 §2.1 does not allow. It was discarded.'

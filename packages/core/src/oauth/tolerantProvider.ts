@@ -1,4 +1,5 @@
 import type { OAuthClientProvider } from './provider.js';
+import { withoutDamage } from './storedRecords.js';
 
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as { then?: unknown } | null)?.then === 'function';
@@ -7,8 +8,8 @@ function isPromise(value: unknown): value is Promise<unknown> {
 const tolerant = new WeakMap<OAuthClientProvider, OAuthClientProvider>();
 
 /**
- * Returns the provider with `null`, which storage without an entry likes to answer, taken as nothing. It is one object
- * for each provider, so that what is noted about it is found again.
+ * Returns the provider with `null`, which storage without an entry likes to answer, and damaged records taken as nothing.
+ * It is one object for each provider, so that what is noted about it is found again.
  */
 export function tolerantProvider(provider: OAuthClientProvider): OAuthClientProvider {
   let proxy = tolerant.get(provider);
@@ -24,7 +25,7 @@ function proxyFor(provider: OAuthClientProvider): OAuthClientProvider {
       if (typeof member !== 'function') return member ?? undefined;
       return (...args: unknown[]) => {
         const answer: unknown = member.apply(target, args);
-        return isPromise(answer) ? answer.then(value => value ?? undefined) : (answer ?? undefined);
+        return isPromise(answer) ? answer.then(value => withoutDamage(name, value)) : withoutDamage(name, answer);
       };
     }
   });

@@ -1,6 +1,7 @@
 import { BOTH, EVERYWHERE, scenario, type Scenario } from '../harness/scenario.js';
 import { REFRESHABLE, kinds } from '../harness/situations.js';
 import { equals } from '../harness/verdict.js';
+import type { Storage } from '../harness/provider.js';
 import type { World } from '../harness/world.js';
 
 const resource = { asks: 'a', needs: { write: 'd' } };
@@ -14,6 +15,35 @@ function answersNull(world: World, ...methods: string[]): void {
     const nullable = async (...values: unknown[]): Promise<unknown> => (await original.apply(provider, values)) ?? null;
     Object.assign(provider, { [method]: nullable });
   }
+}
+
+/** Storage that was damaged: what of it can be read is read. */
+const DAMAGED: Readonly<Record<string, (storage: Storage) => void>> = {
+  'an empty discovery state': storage => (storage.discovery = {}),
+  'a list in place of the discovery state': storage => (storage.discovery = [] as never),
+  'an authorization server that is no URL': storage =>
+    (storage.discovery = { ...storage.discovery, authorizationServerUrl: 'nowhere' }),
+  'a number in place of the authorization server': storage =>
+    (storage.discovery = { ...storage.discovery, authorizationServerUrl: 5 }),
+  'text in place of the metadata': storage =>
+    (storage.discovery = { ...storage.discovery, authorizationServerMetadata: '<html>', resourceMetadata: '<html>' }),
+  'a list in place of the scope that was asked for': storage =>
+    (storage.discovery = { ...storage.discovery, requestedScope: ['a', 'd'] }),
+  'a list in place of the scope of the tokens': storage => Object.assign(storage.tokens ?? {}, { scope: ['a', 'd'] }),
+  'a number in place of the issuer of the tokens': storage => Object.assign(storage.tokens ?? {}, { issuer: 5 })
+};
+
+/** Storage that shows what was there before for five reads, as those do that are copied around the world. */
+function showsLate({ provider }: World): void {
+  let [before, reads] = [provider.storage.tokens, 0];
+  const { saveTokens, tokens } = provider;
+  Object.assign(provider, {
+    saveTokens: (saved: NonNullable<Storage['tokens']>) => {
+      [before, reads] = [provider.storage.tokens, 0];
+      saveTokens.call(provider, saved);
+    },
+    tokens: () => (reads++ < 5 ? before : tokens.call(provider))
+  });
 }
 
 /** Hosts are written by people. */
@@ -154,5 +184,38 @@ export const hostScenarios: Scenario[] = [
       return { pending, prompts: world.prompts.length };
     },
     judge: equals<unknown>({ pending: true, prompts: 1 })
+  }),
+  ...Object.entries(DAMAGED).map(([what, damage], index) =>
+    scenario(`host-${20 + index}`, {
+      title: `goes on in a new process that finds ${what} in storage, and asks for all that was asked for before`,
+      resource: { asks: 'a', needs: { write: 'd', purge: 'e' } },
+      observes: 'outcomes, and the scope of the last prompt',
+      play: async world => {
+        await (await world.open()).use('write', 2);
+        const provider = world.provider.restarted();
+        damage(provider.storage);
+        const session = await world.open({ provider });
+        const outcomes = [await session.use('read'), await session.use('purge')];
+        return { outcomes: kinds(outcomes), asked: world.requested.at(-1) };
+      },
+      judge: equals<unknown>({ outcomes: ['answered', 'answered'], asked: 'a d e' })
+    })
+  ),
+  scenario('host-09', {
+    title: 'sends the new token though storage shows the old one for a while, after a refresh and after a step-up',
+    transports: EVERYWHERE,
+    authorization: { ...REFRESHABLE, rotates: true },
+    resource,
+    observes: 'outcomes, and prompts',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      showsLate(world);
+      world.as.expireAccessTokens();
+      const refreshed = await session.call('read');
+      const outcomes = [refreshed, await session.use('write')];
+      return { outcomes: kinds(outcomes), prompts: world.prompts.length };
+    },
+    judge: equals<unknown>({ outcomes: ['answered', 'answered'], prompts: 2 })
   })
 ];

@@ -39,6 +39,7 @@ import { timeScenarios } from './r35Time.js';
 import { questionScenarios } from './r36Questions.js';
 import { hopelessScenarios } from './r37Hopeless.js';
 import { askingAgainScenarios } from './r38AskingAgain.js';
+import { secondLookScenarios } from './secondLooks.js';
 import { secretScenarios } from './secrets.js';
 
 /** R3 and R20 name what no other client has; their scenarios are `own`. */
@@ -80,6 +81,7 @@ export const scenarios: readonly Scenario[] = [
   ...hopelessScenarios,
   ...askingAgainScenarios,
   ...outageScenarios,
+  ...secondLookScenarios,
   ...secretScenarios,
   ...hostScenarios,
   ...ownScopeScenarios,

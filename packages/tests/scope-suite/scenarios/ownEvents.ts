@@ -235,5 +235,21 @@ export const ownEventScenarios: Scenario[] = [
       };
     },
     judge: equals<unknown>({ untimed: 0, flows: 1, names: ['write'] })
+  }),
+  scenario('own-51', {
+    title: 'survives a listener whose promise rejects, and reports it',
+    requires,
+    resource,
+    observes: 'outcome, and whether onerror was told',
+    play: async world => {
+      // TypeScript takes an async function, too.
+      const rejects = (() => Promise.reject(new Error('the listener'))) as () => void;
+      const session = await world.connect({ options: { onauth: rejects } });
+      const told: string[] = [];
+      session.transport.onerror = error => told.push(error.message);
+      const { kind } = await session.use('read');
+      return { kind, isTold: told.includes('the listener') };
+    },
+    judge: equals<unknown>({ kind: 'answered', isTold: true })
   })
 ];

@@ -111,5 +111,24 @@ export const storageScenarios: Scenario[] = [
     observes,
     play: signIn,
     judge: equals<string | undefined>('a b c')
+  }),
+  scenario('R8-09', {
+    title: 'keeps the stored refresh token when that of a refresh response is empty',
+    resource: { asks: 'a', needs: { write: 'd' } },
+    authorization: REFRESHABLE,
+    observes: 'whether the refresh token is still in storage',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      const before = world.provider.storage.tokens?.refresh_token;
+      world.as.expireAccessTokens();
+      world.as.script.onToken = () => ({
+        status: 200,
+        body: { access_token: 'of-the-refresh', token_type: 'Bearer', refresh_token: '' }
+      });
+      await session.call('read');
+      return before !== undefined && world.provider.storage.tokens?.refresh_token === before;
+    },
+    judge: equals(true)
   })
 ];

@@ -97,5 +97,22 @@ export const stepUpScenarios: Scenario[] = [
       return { requested: world.requested, refreshes: world.refreshes };
     },
     judge: equals<unknown>({ requested: ['a', 'a d'], refreshes: 1 })
+  }),
+  scenario('R12-09', {
+    title: 'asks again for what a refresh has taken away from the grant',
+    transports: BOTH,
+    authorization: { ...REFRESHABLE, namesScope: true },
+    resource: { asks: 'a', needs: { write: 'd' } },
+    observes: 'scopes requested, and outcome',
+    play: async world => {
+      const session = await world.open();
+      await session.use('write', 2);
+      world.as.expireAccessTokens();
+      world.as.script.grantOnRefresh = () => 'a';
+      await session.call('read');
+      const { kind } = await session.use('write');
+      return { requested: world.requested, outcome: kind };
+    },
+    judge: equals<unknown>({ requested: ['a', 'a d', 'a d'], outcome: 'answered' })
   })
 ];

@@ -345,5 +345,25 @@ export const bystanderScenarios: Scenario[] = [
       return (await session.use('read')).kind;
     },
     judge: satisfies<string>('answered', kind => kind === 'answered')
+  }),
+  scenario('R13-46', {
+    title: 'asks for more on behalf of a request that was sent again after the user had come back',
+    transports: BOTH,
+    resource: { asks: 'a', needs: { write: 'd' } },
+    observes: 'outcome of a call whose 401 comes after the sign-in that another call began, and scopes requested',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      world.as.expireAccessTokens();
+      const late = new Gate();
+      world.rs.script.delays = ({ operation, status }) =>
+        operation === 'write' && status === 401 ? late.opened : undefined;
+      const write = session.call('write');
+      await world.changes.until(() => world.rs.count('write') > 0);
+      await session.use('read');
+      late.open();
+      return { outcome: (await write).kind, requested: world.requested };
+    },
+    judge: equals<unknown>({ outcome: 'sign-in needed', requested: ['a', 'a', 'a d'] })
   })
 ];

@@ -281,5 +281,18 @@ export const limitScenarios: Scenario[] = [
       return world.prompts.length - prompts;
     },
     judge: equals(1)
+  }),
+  scenario('R14-21', {
+    title: 'asks once for what was granted unasked and is not enough all the same',
+    authorization: { namesScope: true, grant: () => 'a d' },
+    resource: STUBBORN,
+    observes: 'scopes requested, over three calls',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      for (let call = 0; call < 3; call++) await session.use('write');
+      return world.requested;
+    },
+    judge: equals<(string | undefined)[]>(['a', 'a d'])
   })
 ];

@@ -378,5 +378,40 @@ export const issuerScenarios: Scenario[] = [
       },
       judge: equals<unknown>(NOTHING)
     })
-  )
+  ),
+  scenario('R27-66', {
+    title: 'does not take a server that was only guessed at, and issued nothing, for the first issuer of the client',
+    provider: registered('client_secret_basic'),
+    resource: { ...resource, unauthorized: () => 'Bearer scope="a"' },
+    observes: 'outcome once the metadata can be had',
+    play: async world => {
+      world.breakDown('missing', [world.rs.origin, '/.well-known/']);
+      const { client, provider, serverUrl } = world;
+      await client.authorize(provider, { serverUrl }).catch(() => undefined);
+      world.heal();
+      return (await (await world.open()).use('read')).kind;
+    },
+    judge: equals<string>('answered')
+  }),
+  scenario('R27-67', {
+    title: 'takes a server that was guessed at, and issued tokens, for the first issuer of the client',
+    provider: { ...registered('client_secret_post'), keepsStamps: false },
+    resource: { ...resource, metadata: false, unauthorized: () => 'Bearer scope="a"' },
+    observes,
+    play: async world => {
+      // The MCP server is its own authorization server, as before there was metadata.
+      const tokens = { access_token: 'of-the-first', token_type: 'Bearer' };
+      world.tap.answers = ({ url }) => (url === '/token' ? { status: 200, body: tokens } : undefined);
+      const { client, provider, serverUrl } = world;
+      await client.authorize(provider, { serverUrl });
+      await client.authorize(provider, { serverUrl, authorizationCode: 'a-code' });
+      world.tap.answers = () => undefined;
+      const other = await world.startAuthorizationServer();
+      world.rs.issuer = other;
+      world.rs.script.metadata = {};
+      await insist(await world.open({ provider: world.provider.restarted() }));
+      return found(world, other);
+    },
+    judge: equals<unknown>(NOTHING)
+  })
 ];

@@ -356,5 +356,38 @@ export const completionScenarios: Scenario[] = [
       return { isTrue, outcome: (await second.use('write', 3)).kind };
     },
     judge: equals<unknown>({ isTrue: true, outcome: 'answered' })
+  }),
+  ...[undefined, null, ''].map((nothing, index) =>
+    scenario(`R33-${68 + index}`, {
+      title: `takes ${nothing === '' ? 'empty text' : nothing} in place of a callback for an error, and for no reason to ask again`,
+      authorization: REFRESHABLE,
+      resource,
+      observes: 'whether it rejects, prompts beside the first two, refreshes, and what the true callback leads to',
+      play: async world => {
+        const session = await world.connect();
+        await session.use('read');
+        await session.call('write');
+        const prompts = world.prompts.length;
+        const isRejected = await wasRejected(Promise.resolve(session.transport.finishAuth(nothing as never)));
+        const asked = world.prompts.length - prompts;
+        const { refreshes } = world;
+        const outcomes = [await session.complete(await world.approve()), await session.call('write')];
+        return { isRejected, asked, refreshes, outcomes: kinds(outcomes) };
+      },
+      judge: equals<unknown>({ isRejected: true, asked: 0, refreshes: 0, outcomes: ['answered', 'answered'] })
+    })
+  ),
+  scenario('R33-71', {
+    title: 'completes the newer of two tabs of a host whose state is always the same',
+    requires,
+    resource,
+    observes: 'outcomes of the callback, and of both calls',
+    play: async world => {
+      Object.assign(world.provider, { state: () => 'the-session', savedState: () => 'the-session' });
+      const { session, tabs } = await twoTabs(world);
+      const outcomes = [await session.complete(await world.approve(world.provider, tabs[1]))];
+      return kinds([...outcomes, await session.call('write'), await session.call('purge')]);
+    },
+    judge: equals(['answered', 'answered', 'answered'])
   })
 ];

@@ -53,6 +53,16 @@ function parametersOf({ parameters }: TokenRequest): (string | undefined)[] {
   );
 }
 
+/** Answers to a call that hold a token where nobody would look for it. */
+const ECHOES: Readonly<Record<string, (token: string) => string>> = {
+  'its content type': token => rawAnswer(`text/${token}`, 'no JSON'),
+  'damaged JSON': token => rawAnswer('application/json', `${token}, and more`)
+};
+
+function rawAnswer(contentType: string, body: string): string {
+  return `HTTP/1.1 200 OK\r\ncontent-type: ${contentType}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`;
+}
+
 /** A first sign-in whose code exchange fails with an echo; which spellings come through in its error. */
 async function echoedExchange(world: World): Promise<string[]> {
   const secrets: (string | undefined)[] = [];
@@ -265,5 +275,22 @@ export const secretScenarios: Scenario[] = [
       'none',
       ({ events, leaked }) => events > 0 && leaked.length === 0
     )
-  })
+  }),
+  ...Object.entries(ECHOES).map(([what, raw], index) =>
+    scenario(`secret-${13 + index}`, {
+      title: `does not show a token that the server quotes in ${what}`,
+      resource,
+      observes: 'whether the error of a call shows it',
+      play: async world => {
+        const session = await world.open();
+        await session.use('read');
+        const token = world.provider.storage.tokens?.access_token ?? '';
+        world.rs.script.raw = ({ operation }) => (operation === 'read' ? raw(token) : undefined);
+        const outcome = await session.call('read');
+        const text = textOf(outcome.kind === 'answered' ? '' : outcome.error);
+        return { kind: outcome.kind, isShown: text.includes(token.slice(0, 8)) };
+      },
+      judge: equals<unknown>({ kind: 'failed', isShown: false })
+    })
+  )
 ];

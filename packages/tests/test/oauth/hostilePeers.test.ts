@@ -7,10 +7,12 @@ import {
   OAuthError,
   refreshAuthorization,
   registerClient,
-  RegistrationRejectedError
+  RegistrationRejectedError,
+  UnauthorizedError
 } from '@scopeful/core';
 import { authorizeResource } from '@scopeful/core/engine';
 import { listenOnLoopback } from '../../support/loopback.js';
+import { createWorld } from '../../support/scriptedWorld.js';
 import { authorize, metadataOf, rejection, startAuthorizationServer, startServer, startWorld } from './harness.js';
 
 function everythingOf(error: unknown): string {
@@ -273,6 +275,24 @@ describe('a server that never finishes its answer', () => {
     await expect(run).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
     await isCancelled;
   });
+
+  it.each([401, 403])(
+    'A server that never finishes its answer is understood by the header, when that is a challenge with HTTP %i',
+    async status => {
+      const world = await createWorld({ resource: { unauthorized: () => 'Bearer scope="a"' } });
+      const { client } = await world.connect({
+        fetch: async (input, init) => {
+          const response = await fetch(input, init);
+          if (typeof init?.body !== 'string' || !init.body.includes('tools/call')) return response;
+          const error = status === 403 ? 'error="insufficient_scope", ' : '';
+          const headers = { 'www-authenticate': `Bearer ${error}scope="b"` };
+          return new Response(dripping(), { status, headers });
+        }
+      });
+      await expect(client.callTool({ name: 'read' }, { timeout: 5_000 })).rejects.toThrow(UnauthorizedError);
+      expect(world.provider.authorizationUrls.at(-1)?.searchParams.get('scope')).toBe('a b');
+    }
+  );
 
   it('A server that never finishes its answer keeps no process alive when another has answered', async () => {
     const { send } = await import('../../../core/src/oauth/http.js');

@@ -25,6 +25,44 @@ describe.each<TransportKind>(['streamable', 'sse'])('a policy function over %s (
     );
     expect(results[1]).toMatchObject({ reason: { name: 'UnauthorizedError' } });
   });
+
+  it.each([{ scope: '' }, { scope: ' ' }, { scope: 5 }, null, undefined, 'yes'])(
+    'An answer of %j is no decision: nothing is asked for',
+    async answer => {
+      const world = await worldOfTools(transport);
+      const { client } = await world.connect({ onInsufficientScope: () => answer as never });
+      await expect(client.callTool({ name: 'write' })).rejects.toThrow(
+        new TypeError("onInsufficientScope must answer 'reauthorize', 'throw' or { scope }, which names at least one.")
+      );
+      expect(world.provider.authorizationUrls).toHaveLength(1);
+    }
+  );
+});
+
+it('A request that comes back too late for a prompt that was answered is told to be sent again, not to wait', async () => {
+  const world = await worldOfTools();
+  const { client, transport } = await world.connect();
+  let release: (() => void) | undefined;
+  const isHeld = new Promise<void>(resolve => (release = resolve));
+  let isWaiting = false;
+  world.rs.script.onRequest = async ({ operation }) => {
+    if (operation !== 'tools/call purge' || isWaiting) return undefined;
+    isWaiting = true;
+    await isHeld;
+    return undefined;
+  };
+  const late = client.callTool({ name: 'purge' });
+  late.catch(() => undefined);
+  await until(() => isWaiting);
+  await expect(client.callTool({ name: 'write' })).rejects.toMatchObject({
+    pending: true,
+    message: expect.stringContaining('finishAuth') as string
+  });
+  await world.signIn(transport);
+  release?.();
+  await expect(late).rejects.toMatchObject({ name: 'UnauthorizedError', pending: false });
+  await expect(late).rejects.toThrow(/has come back meanwhile. Now send the request again/);
+  await expect(client.callTool({ name: 'purge' })).rejects.toMatchObject({ pending: true });
 });
 
 describe('invalid_scope (R16)', () => {
