@@ -50,7 +50,7 @@ import {
   serverLacks
 } from './peer/capabilities.js';
 import { Catalog } from './offers/serverOffers.js';
-import { type ClientOptions, type ConnectOptions, rememberOptions } from './clientOptions.js';
+import type { ClientOptions, ConnectOptions } from './clientOptions.js';
 import { openSession } from './session/open.js';
 import type { VersionNegotiationOptions } from './session/plan.js';
 import { inputHandler } from './peer/inputGuards.js';
@@ -66,23 +66,22 @@ import type { CallToolRequestOptions } from './offers/toolCalls.js';
  * whose connection failed or was closed can connect again.
  */
 export class Client extends Protocol<ClientContext> {
-  readonly #clientInfo: Implementation;
-  readonly #options: ClientOptions;
-  readonly #catalog: Catalog;
-  #capabilities: ClientCapabilities;
-  #negotiation: VersionNegotiationOptions | undefined;
-  #session: Session | undefined;
-  #changes: ListChanges | undefined;
-  #autoOpened: McpSubscription | undefined;
+  private readonly _clientInfo: Implementation;
+  private readonly _clientOptions: ClientOptions;
+  private readonly _catalog: Catalog;
+  private _capabilities: ClientCapabilities;
+  private _negotiation: VersionNegotiationOptions | undefined;
+  private _session: Session | undefined;
+  private _changes: ListChanges | undefined;
+  private _autoOpened: McpSubscription | undefined;
 
   constructor(clientInfo: Implementation, options: ClientOptions = {}) {
     super(options);
-    this.#clientInfo = clientInfo;
-    this.#options = options;
-    rememberOptions(this, options);
-    this.#capabilities = options.capabilities ?? {};
-    this.#negotiation = options.versionNegotiation;
-    this.#catalog = new Catalog(
+    this._clientInfo = clientInfo;
+    this._clientOptions = options;
+    this._capabilities = options.capabilities ?? {};
+    this._negotiation = options.versionNegotiation;
+    this._catalog = new Catalog(
       options,
       (request, requestOptions) => this.request(request, requestOptions),
       error => this.onerror?.(error)
@@ -106,81 +105,81 @@ export class Client extends Protocol<ClientContext> {
   override async connect(transport: Transport, options?: ConnectOptions): Promise<void> {
     this.assertNotConnected();
     const resumes = transport.sessionId !== undefined;
-    const known = resumes ? this.#session?.server : undefined;
-    this.#session = undefined;
+    const known = resumes ? this._session?.server : undefined;
+    this._session = undefined;
     try {
       const open = (isTentative?: () => boolean): Promise<Connection> =>
-        this.#open(transport, options?.signal, isTentative);
-      const session = resumes ? LegacySession.resume(await open(), known) : await this.#negotiate(open, options);
+        this._open(transport, options?.signal, isTentative);
+      const session = resumes ? LegacySession.resume(await open(), known) : await this._negotiate(open, options);
       if (this.connection?.open !== true) {
         throw connectionClosed('The connection closed during connect', transport);
       }
-      this.#session = session;
-      this.#catalog.begin(session, transport.sessionId, resumes);
+      this._session = session;
+      this._catalog.begin(session, transport.sessionId, resumes);
     } catch (error) {
       await this.connection?.close().catch((failure: unknown) => this.onerror?.(failure as Error));
       throw error;
     }
-    await this.#watchLists(options);
+    await this._watchLists(options);
   }
 
   /** Closes the connection. Every pending request rejects with `ConnectionClosed`. */
   override async close(): Promise<void> {
-    if (this.connection !== undefined) this.#session?.end();
+    if (this.connection !== undefined) this._session?.end();
     await super.close();
     // `onclose` may have connected again.
-    if (this.connection === undefined) this.#session = undefined;
+    if (this.connection === undefined) this._session = undefined;
   }
 
-  async #open(
+  private async _open(
     transport: Transport,
     signal: AbortSignal | undefined,
     isTentative: () => boolean = () => false
   ): Promise<Connection> {
     const connection: Connection = this.newConnection(
       transport,
-      notification => this.#onnotification(notification),
+      notification => this._onnotification(notification),
       () => {
         // It will be opened again.
-        if (!isTentative() || !connection.lost) this.#onclose();
+        if (!isTentative() || !connection.lost) this._onclose();
       }
     );
     signal?.throwIfAborted();
     transport.setSupportedProtocolVersions?.([
-      ...(this.#options.supportedProtocolVersions ?? SUPPORTED_PROTOCOL_VERSIONS)
+      ...(this._clientOptions.supportedProtocolVersions ?? SUPPORTED_PROTOCOL_VERSIONS)
     ]);
     await untilAborted(connection.start(), signal);
     return connection;
   }
 
-  #negotiate(
+  private _negotiate(
     open: (isTentative?: () => boolean) => Promise<Connection>,
     options: ConnectOptions | undefined
   ): Promise<Session> {
-    const { supportedProtocolVersions, inputRequired = {} } = this.#options;
+    const { supportedProtocolVersions, inputRequired = {} } = this._clientOptions;
     const { handlers } = this;
-    const client = { clientInfo: this.#clientInfo, capabilities: this.#capabilities, handlers, inputRequired };
+    const client = { clientInfo: this._clientInfo, capabilities: this._capabilities, handlers, inputRequired };
     const { prior, ...requestOptions } = options ?? {};
     const given = options === undefined ? undefined : requestOptions;
-    return openSession({ client, supportedProtocolVersions, negotiation: this.#negotiation, prior, open }, given);
+    return openSession({ client, supportedProtocolVersions, negotiation: this._negotiation, prior, open }, given);
   }
 
-  #onclose(): void {
-    this.#changes?.stop();
-    this.#changes = undefined;
-    this.#autoOpened = undefined;
+  private _onclose(): void {
+    this._changes?.stop();
+    this._changes = undefined;
+    this._autoOpened = undefined;
     this.onclose?.();
   }
 
-  #onnotification(notification: JSONRPCNotification): void {
-    this.#catalog.onnotification(notification);
-    this.#changes?.onnotification(notification);
+  private _onnotification(notification: JSONRPCNotification): void {
+    this._catalog.onnotification(notification);
+    this._changes?.onnotification(notification);
   }
 
   /** Begins to watch the lists that the options name. That the server will not tell of them is no failure to connect. */
-  async #watchLists(options: ConnectOptions | undefined): Promise<void> {
-    const session = this.#session;
-    if (this.#options.listChanged === undefined || session === undefined) return;
+  private async _watchLists(options: ConnectOptions | undefined): Promise<void> {
+    const session = this._session;
+    if (this._clientOptions.listChanged === undefined || session === undefined) return;
     const fresh = { cacheMode: 'refresh' } as const;
     const refresh = {
       tools: async () => (await this.listTools(undefined, fresh)).tools,
@@ -188,19 +187,26 @@ export class Client extends Protocol<ClientContext> {
       resources: async () => (await this.listResources(undefined, fresh)).resources
     };
     const { capabilities } = session.server;
-    const changes = new ListChanges(this.#options.listChanged, capabilities, refresh, error => this.onerror?.(error));
-    this.#changes = changes;
+    const changes = new ListChanges(this._clientOptions.listChanged, capabilities, refresh, error =>
+      this.onerror?.(error)
+    );
+    this._changes = changes;
     if (session.watch === undefined || changes.filter === undefined) return;
     try {
-      this.#autoOpened = await session.watch(changes.filter, { timeout: options?.timeout, signal: options?.signal });
+      this._autoOpened = await session.watch(changes.filter, { timeout: options?.timeout, signal: options?.signal });
     } catch (error) {
       this.onerror?.(error as Error);
     }
   }
 
+  /** What every request of a modern connection says of the client; undefined on a legacy one. */
+  protected _outboundMetaEnvelope(): Readonly<Record<string, unknown>> | undefined {
+    return this._session?.meta;
+  }
+
   /** The session, while its connection is there. */
   protected override get sender(): Session | undefined {
-    return this.connection === undefined ? undefined : this.#session;
+    return this.connection === undefined ? undefined : this._session;
   }
 
   /**
@@ -210,7 +216,7 @@ export class Client extends Protocol<ClientContext> {
    */
   setVersionNegotiation(options: VersionNegotiationOptions | undefined): void {
     this.assertNotConnected();
-    this.#negotiation = options;
+    this._negotiation = options;
   }
 
   // What is known
@@ -220,7 +226,7 @@ export class Client extends Protocol<ClientContext> {
    * @returns undefined before connecting, and in a session that was begun elsewhere
    */
   getServerCapabilities(): ServerCapabilities | undefined {
-    return this.#session?.server.capabilities;
+    return this._session?.server.capabilities;
   }
 
   /**
@@ -228,7 +234,7 @@ export class Client extends Protocol<ClientContext> {
    * @returns undefined before connecting, and in a session that was begun elsewhere
    */
   getServerVersion(): Implementation | undefined {
-    return this.#session?.server.serverInfo;
+    return this._session?.server.serverInfo;
   }
 
   /**
@@ -236,7 +242,7 @@ export class Client extends Protocol<ClientContext> {
    * @returns untrusted text; undefined when there is none
    */
   getInstructions(): string | undefined {
-    return this.#session?.server.instructions;
+    return this._session?.server.instructions;
   }
 
   /**
@@ -244,7 +250,7 @@ export class Client extends Protocol<ClientContext> {
    * @returns as `2026-07-28`; undefined before connecting
    */
   getNegotiatedProtocolVersion(): string | undefined {
-    return this.#session?.server.protocolVersion;
+    return this._session?.server.protocolVersion;
   }
 
   /**
@@ -252,7 +258,7 @@ export class Client extends Protocol<ClientContext> {
    * @returns `modern` from 2026-07-28 on, else `legacy`; undefined before connecting
    */
   getProtocolEra(): ProtocolEra | undefined {
-    return this.#session?.era;
+    return this._session?.era;
   }
 
   /**
@@ -261,12 +267,12 @@ export class Client extends Protocol<ClientContext> {
    * @see MCP 2026-07-28, Discovery
    */
   getDiscoverResult(): DiscoverResult | undefined {
-    return this.#session?.discovered;
+    return this._session?.discovered;
   }
 
   /** The subscription that the option `listChanged` opened, from 2026-07-28 on. */
   get autoOpenedSubscription(): McpSubscription | undefined {
-    return this.#autoOpened;
+    return this._autoOpened;
   }
 
   /**
@@ -278,7 +284,7 @@ export class Client extends Protocol<ClientContext> {
     if (this.connection !== undefined) {
       throw new SdkError(SdkErrorCode.AlreadyConnected, 'Capabilities can only be registered before connecting');
     }
-    this.#capabilities = mergeCapabilities(this.#capabilities, capabilities);
+    this._capabilities = mergeCapabilities(this._capabilities, capabilities);
   }
 
   // Requests
@@ -302,7 +308,7 @@ export class Client extends Protocol<ClientContext> {
    * @see MCP 2026-07-28, Discovery
    */
   discover(options?: RequestOptions): Promise<DiscoverResult> {
-    return this.#through('server/discover', session => session.discover(options));
+    return this._through('server/discover', session => session.discover(options));
   }
 
   /**
@@ -329,9 +335,9 @@ export class Client extends Protocol<ClientContext> {
    */
   setLoggingLevel(level: LoggingLevel, options?: RequestOptions): Promise<EmptyResult> {
     const method = 'logging/setLevel';
-    const lacking = this.#options.enforceStrictCapabilities === true ? this.#lacking(method) : undefined;
+    const lacking = this._clientOptions.enforceStrictCapabilities === true ? this._lacking(method) : undefined;
     if (lacking !== undefined) return Promise.reject(lacking);
-    return this.#through(method, session => session.setLoggingLevel(level, options));
+    return this._through(method, session => session.setLoggingLevel(level, options));
   }
 
   /**
@@ -356,7 +362,7 @@ export class Client extends Protocol<ClientContext> {
    * @see MCP 2026-07-28, Prompts; Pagination
    */
   listPrompts(params?: ListPromptsRequest['params'], options?: CacheableRequestOptions): Promise<ListPromptsResult> {
-    return this.#list('prompts/list', params, options);
+    return this._list('prompts/list', params, options);
   }
 
   /**
@@ -371,7 +377,7 @@ export class Client extends Protocol<ClientContext> {
     params?: ListResourcesRequest['params'],
     options?: CacheableRequestOptions
   ): Promise<ListResourcesResult> {
-    return this.#list('resources/list', params, options);
+    return this._list('resources/list', params, options);
   }
 
   /**
@@ -386,7 +392,7 @@ export class Client extends Protocol<ClientContext> {
     params?: ListResourceTemplatesRequest['params'],
     options?: CacheableRequestOptions
   ): Promise<ListResourceTemplatesResult> {
-    return this.#list('resources/templates/list', params, options);
+    return this._list('resources/templates/list', params, options);
   }
 
   /**
@@ -399,7 +405,7 @@ export class Client extends Protocol<ClientContext> {
    * @see MCP 2026-07-28, Resources; Caching
    */
   readResource(params: ReadResourceRequest['params'], options?: CacheableRequestOptions): Promise<ReadResourceResult> {
-    return this.#through('resources/read', session => this.#catalog.readResource(session, params, options));
+    return this._through('resources/read', session => this._catalog.readResource(session, params, options));
   }
 
   /**
@@ -437,7 +443,7 @@ export class Client extends Protocol<ClientContext> {
    * @see MCP 2026-07-28, Subscriptions
    */
   listen(filter: SubscriptionFilter, options?: RequestOptions): Promise<McpSubscription> {
-    return this.#through('subscriptions/listen', session => session.listen(filter, options));
+    return this._through('subscriptions/listen', session => session.listen(filter, options));
   }
 
   /**
@@ -453,7 +459,7 @@ export class Client extends Protocol<ClientContext> {
    * @see MCP 2026-07-28, Tools
    */
   callTool(params: CallToolRequest['params'], options?: CallToolRequestOptions): Promise<CallToolResult> {
-    return this.#through('tools/call', session => this.#catalog.callTool(session, params, options));
+    return this._through('tools/call', session => this._catalog.callTool(session, params, options));
   }
 
   /**
@@ -467,7 +473,7 @@ export class Client extends Protocol<ClientContext> {
    * @see MCP 2026-07-28, Tools; Transports, Streamable HTTP, Custom Headers from Tool Parameters
    */
   listTools(params?: ListToolsRequest['params'], options?: CacheableRequestOptions): Promise<ListToolsResult> {
-    return this.#list('tools/list', params, options);
+    return this._list('tools/list', params, options);
   }
 
   /** Tells the server that the roots changed. Needs the capability `roots.listChanged`. */
@@ -475,20 +481,20 @@ export class Client extends Protocol<ClientContext> {
     return this.notification({ method: 'notifications/roots/list_changed' });
   }
 
-  async #list<Method extends ListMethod>(
+  private async _list<Method extends ListMethod>(
     method: Method,
     params: { cursor?: string } | undefined,
     options: CacheableRequestOptions | undefined
   ): Promise<ResultTypeMap[Method]> {
     const session = this.sender;
     if (session === undefined) throw notConnected(method);
-    const lacking = this.#lacking(method);
-    if (lacking === undefined) return this.#catalog.list(session, method, params, options);
-    if (this.#options.enforceStrictCapabilities === true) throw lacking;
+    const lacking = this._lacking(method);
+    if (lacking === undefined) return this._catalog.list(session, method, params, options);
+    if (this._clientOptions.enforceStrictCapabilities === true) throw lacking;
     return emptyList(method);
   }
 
-  #through<T>(method: string, run: (session: Session) => Promise<T>): Promise<T> {
+  private _through<T>(method: string, run: (session: Session) => Promise<T>): Promise<T> {
     const session = this.sender;
     return session === undefined ? Promise.reject(notConnected(method)) : run(session);
   }
@@ -496,7 +502,7 @@ export class Client extends Protocol<ClientContext> {
   // Capabilities
 
   /** Makes the error for a method whose capability the server does not declare. What is unknown is no error. */
-  #lacking(method: string): SdkError | undefined {
+  private _lacking(method: string): SdkError | undefined {
     const capabilities = this.getServerCapabilities();
     const capability = serverCapabilityFor(method);
     if (capabilities === undefined || capability === undefined || capabilities[capability] !== undefined)
@@ -509,19 +515,19 @@ export class Client extends Protocol<ClientContext> {
   }
 
   protected override assertCapabilityForMethod(method: string): void {
-    const lacking = this.#lacking(method);
+    const lacking = this._lacking(method);
     if (lacking !== undefined) throw lacking;
   }
 
   protected override assertNotificationCapability(method: string): void {
-    assertCanNotify(method, this.#capabilities);
+    assertCanNotify(method, this._capabilities);
   }
 
   protected override assertRequestHandlerCapability(method: string): void {
-    assertCanHandle(method, this.#capabilities);
+    assertCanHandle(method, this._capabilities);
   }
 
   protected override wrapHandler(method: string, handler: RequestHandler): RequestHandler {
-    return inputHandler(method, handler, () => this.#capabilities);
+    return inputHandler(method, handler, () => this._capabilities);
   }
 }

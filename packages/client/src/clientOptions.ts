@@ -33,14 +33,7 @@ export type ConnectOptions = RequestOptions & {
   prior?: PriorDiscovery;
 };
 
-/** The options that clients were made with. Extensions get a client, and it keeps its options to itself. */
-const given = new WeakMap<object, ClientOptions>();
-
-export function rememberOptions(client: object, options: ClientOptions): void {
-  given.set(client, options);
-}
-
-/** Returns the options of a client; none for what is no client of ours, such as a wrapper around one. */
+/** Returns the options that a client was made with, for extensions; none for what is no client of ours. */
 export function optionsOf(client: object): ClientOptions {
-  return given.get(client) ?? {};
+  return (client as { _clientOptions?: ClientOptions })._clientOptions ?? {};
 }

@@ -3,7 +3,7 @@ export {
   assertCompleteRequestPrompt,
   assertCompleteRequestResourceTemplate,
   assertSecureTokenEndpoint,
-  auth,
+  auth as authorize,
   AuthorizationServerMismatchError,
   BAGGAGE_META_KEY,
   buildDiscoveryUrls,
@@ -111,7 +111,7 @@ export {
   type AuthOptions,
   type AuthorizationServerMetadata,
   type AuthProvider,
-  type AuthResult,
+  type AuthResult as AuthorizationResult,
   type BaseContext,
   type BaseMetadata,
   type BearerChallenge,
@@ -362,6 +362,7 @@ export {
   type UntitledSingleSelectEnumSchema,
   type Variables
 } from '@scopeful/core';
+export { auth, type AuthResult } from './auth/auth.js';
 export { mergeCapabilities } from './peer/capabilities.js';
 export { Client } from './client.js';
 export type { ClientOptions, ConnectOptions } from './clientOptions.js';

@@ -1,32 +1,49 @@
 /**
- * `instanceof` that also holds between copies of this package: a process can load the ESM and the CommonJS build side
- * by side, and an error made by one has to be caught by code that imported the other.
+ * Errors say by an own property which classes they are of, as those of the official packages do. So `instanceof` holds
+ * between copies of this package (a process can load its ESM and its CommonJS build side by side), and between it and the
+ * official ones.
  */
-const brand = Symbol.for('scopeful.brand');
+const BRANDS = Symbol.for('mcp.sdk.errorBrands');
 
-interface BrandedPrototype {
-  [brand]?: string;
+interface BrandedClass {
+  /** The name that the errors of a class carry; not inherited. */
+  mcpBrand?: string;
 }
 
-function brandOf(type: { prototype: unknown }): string | undefined {
-  const prototype = type.prototype as BrandedPrototype;
-  return Object.hasOwn(prototype, brand) ? prototype[brand] : undefined;
+const brandsOfClasses = new WeakMap<object, ReadonlySet<string>>();
+
+function ownBrand(type: object): string | undefined {
+  return Object.hasOwn(type, 'mcpBrand') ? (type as BrandedClass).mcpBrand : undefined;
 }
 
-function carriesBrand(value: unknown, name: string): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  for (let p = Object.getPrototypeOf(value) as BrandedPrototype | null; p !== null;) {
-    if (Object.hasOwn(p, brand) && p[brand] === name) return true;
-    p = Object.getPrototypeOf(p) as BrandedPrototype | null;
+/** Returns the names of a class and its bases. */
+function brandsOf(type: object): ReadonlySet<string> {
+  let brands = brandsOfClasses.get(type);
+  if (brands === undefined) {
+    const base = Object.getPrototypeOf(type) as object | null;
+    const own = ownBrand(type);
+    brands = new Set([...(own === undefined ? [] : [own]), ...(base === null ? [] : brandsOf(base))]);
+    brandsOfClasses.set(type, brands);
   }
-  return false;
+  return brands;
+}
+
+function carries(value: unknown, brand: string): boolean {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, BRANDS)) return false;
+  const brands: unknown = Reflect.get(value, BRANDS);
+  return typeof (brands as Set<string> | undefined)?.has === 'function' && (brands as Set<string>).has(brand);
 }
 
 /** The base of every error class here: names itself, and is recognized across copies of the package. */
 export abstract class BrandedError extends Error {
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message, options);
+    Object.defineProperty(this, BRANDS, { value: brandsOf(new.target) });
+  }
+
   static override [Symbol.hasInstance](value: unknown): boolean {
-    const name = brandOf(this);
-    return name === undefined ? Function.prototype[Symbol.hasInstance].call(this, value) : carriesBrand(value, name);
+    const brand = ownBrand(this);
+    return brand === undefined ? Function.prototype[Symbol.hasInstance].call(this, value) : carries(value, brand);
   }
 
   /**
@@ -44,6 +61,6 @@ export abstract class BrandedError extends Error {
 export function branded(type: { prototype: Error }, name: string): void {
   // Bundlers rename classes, and a console shows the name of the class.
   Object.defineProperty(type, 'name', { value: name });
+  Object.defineProperty(type, 'mcpBrand', { value: `mcp.${name}` });
   Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
-  Object.defineProperty(type.prototype, brand, { value: name });
 }

@@ -19,6 +19,7 @@ export { abortReason, untilAborted } from './abort.js';
 export { connectionClosed, notConnected } from './jsonrpc/connectionErrors.js';
 export { Connection, type ConnectionOptions, type OutgoingNotification } from './jsonrpc/connection.js';
 export { requestContext } from './jsonrpc/context.js';
+export { callerHeaders, isArgumentHeader } from './jsonrpc/callerHeaders.js';
 export { Handlers, type NotificationHandler, type RequestHandler } from './jsonrpc/handlers.js';
 export { ReadBuffer, serializeMessage } from './jsonrpc/lines.js';
 export { isJSONRPCErrorResponse, isJSONRPCResultResponse, parseJSONRPCMessage } from './jsonrpc/message.js';

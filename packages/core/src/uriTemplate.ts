@@ -43,8 +43,8 @@ type Step = { text: string } | { variable: Variable; operator: Operator; leads: 
 
 /** A URI template (RFC 6570, level 3, with the explode and prefix modifiers of level 4). */
 export class UriTemplate {
-  readonly #template: string;
-  readonly #parts: Part[];
+  private readonly _template: string;
+  private readonly _parts: Part[];
 
   /**
    * Tells whether a string has an expression in braces.
@@ -59,13 +59,13 @@ export class UriTemplate {
   /** @throws when a brace is not closed, or the template is longer than a million characters. */
   constructor(template: string) {
     assertLength(template, 'template');
-    this.#template = template;
-    this.#parts = parse(template);
+    this._template = template;
+    this._parts = parse(template);
   }
 
   /** The names of all variables, in their order; one that occurs twice is named twice. */
   get variableNames(): string[] {
-    return this.#parts.flatMap(part => (typeof part === 'string' ? [] : part.variables.map(({ name }) => name)));
+    return this._parts.flatMap(part => (typeof part === 'string' ? [] : part.variables.map(({ name }) => name)));
   }
 
   /**
@@ -73,7 +73,7 @@ export class UriTemplate {
    * @returns it as it was given
    */
   toString(): string {
-    return this.#template;
+    return this._template;
   }
 
   /**
@@ -83,7 +83,7 @@ export class UriTemplate {
    * @see RFC 6570 §3
    */
   expand(variables: Variables): string {
-    return this.#parts.map(part => (typeof part === 'string' ? part : expression(part, variables))).join('');
+    return this._parts.map(part => (typeof part === 'string' ? part : expression(part, variables))).join('');
   }
 
   /**
@@ -96,7 +96,7 @@ export class UriTemplate {
    */
   match(uri: string): Variables | null {
     assertLength(uri, 'URI');
-    return matched(steps(this.#parts), uri);
+    return matched(steps(this._parts), uri);
   }
 }
 

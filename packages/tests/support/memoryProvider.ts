@@ -28,15 +28,15 @@ export class MemoryProvider implements OAuthClientProvider {
   readonly redirectUrl: string;
   readonly clientMetadata: OAuthClientMetadata;
 
-  #clientInformation: StoredOAuthClientInformation | undefined;
-  #tokens: StoredOAuthTokens | undefined;
-  #codeVerifier: string | undefined;
-  #state: string | undefined;
-  #discoveryState: OAuthDiscoveryState | undefined;
+  private _clientInformation: StoredOAuthClientInformation | undefined;
+  private _tokens: StoredOAuthTokens | undefined;
+  private _codeVerifier: string | undefined;
+  private _state: string | undefined;
+  private _discoveryState: OAuthDiscoveryState | undefined;
 
   constructor(options: MemoryProviderOptions = {}) {
     this.redirectUrl = options.redirectUrl ?? 'http://127.0.0.1/callback';
-    this.#clientInformation = options.clientInformation;
+    this._clientInformation = options.clientInformation;
     this.clientMetadata = {
       client_name: 'Scopeful',
       redirect_uris: [this.redirectUrl],
@@ -50,37 +50,37 @@ export class MemoryProvider implements OAuthClientProvider {
   /** What another process would have that finds the same storage. */
   restarted(): MemoryProvider {
     const other = new MemoryProvider({ redirectUrl: this.redirectUrl, clientMetadata: this.clientMetadata });
-    other.#clientInformation = this.#clientInformation;
-    other.#tokens = this.#tokens;
-    other.#codeVerifier = this.#codeVerifier;
-    other.#state = this.#state;
-    other.#discoveryState = this.#discoveryState;
+    other._clientInformation = this._clientInformation;
+    other._tokens = this._tokens;
+    other._codeVerifier = this._codeVerifier;
+    other._state = this._state;
+    other._discoveryState = this._discoveryState;
     return other;
   }
 
   state(): string {
-    this.#state = crypto.randomUUID();
-    return this.#state;
+    this._state = crypto.randomUUID();
+    return this._state;
   }
 
   savedState(): string | undefined {
-    return this.#state;
+    return this._state;
   }
 
   clientInformation(): StoredOAuthClientInformation | undefined {
-    return this.#clientInformation;
+    return this._clientInformation;
   }
 
   saveClientInformation(information: StoredOAuthClientInformation): void {
-    this.#clientInformation = information;
+    this._clientInformation = information;
   }
 
   tokens(): StoredOAuthTokens | undefined {
-    return this.#tokens;
+    return this._tokens;
   }
 
   saveTokens(tokens: StoredOAuthTokens): void {
-    this.#tokens = tokens;
+    this._tokens = tokens;
     this.savedTokens.push(tokens);
   }
 
@@ -89,27 +89,27 @@ export class MemoryProvider implements OAuthClientProvider {
   }
 
   saveCodeVerifier(codeVerifier: string): void {
-    this.#codeVerifier = codeVerifier;
+    this._codeVerifier = codeVerifier;
   }
 
   codeVerifier(): string {
-    if (this.#codeVerifier === undefined) throw new Error('no authorization request is under way');
-    return this.#codeVerifier;
+    if (this._codeVerifier === undefined) throw new Error('no authorization request is under way');
+    return this._codeVerifier;
   }
 
   saveDiscoveryState(state: OAuthDiscoveryState): void {
-    this.#discoveryState = state;
+    this._discoveryState = state;
   }
 
   discoveryState(): OAuthDiscoveryState | undefined {
-    return this.#discoveryState;
+    return this._discoveryState;
   }
 
   invalidateCredentials(scope: InvalidationScope): void {
     this.invalidations.push(scope);
-    if (scope === 'all' || scope === 'client') this.#clientInformation = undefined;
-    if (scope === 'all' || scope === 'tokens') this.#tokens = undefined;
-    if (scope === 'all' || scope === 'verifier') this.#codeVerifier = undefined;
-    if (scope === 'all' || scope === 'discovery') this.#discoveryState = undefined;
+    if (scope === 'all' || scope === 'client') this._clientInformation = undefined;
+    if (scope === 'all' || scope === 'tokens') this._tokens = undefined;
+    if (scope === 'all' || scope === 'verifier') this._codeVerifier = undefined;
+    if (scope === 'all' || scope === 'discovery') this._discoveryState = undefined;
   }
 }

@@ -1,5 +1,5 @@
 import {
-  auth,
+  authorize,
   AuthorizationServerMismatchError,
   Client,
   OAuthClientFlowError,
@@ -7,7 +7,7 @@ import {
   SSEClientTransport,
   StreamableHTTPClientTransport,
   UnauthorizedError,
-  type AuthResult,
+  type AuthorizationResult,
   TokenRejectedError,
   type OAuthClientProvider
 } from '@scopeful/client';
@@ -146,7 +146,7 @@ export class HistoryProcess {
   }
 
   /** The host authorizes by itself, beside its transports. */
-  authorize({ url }: Target, options: { forceReauthorization?: boolean } = {}): Promise<AuthResult | string> {
+  authorize({ url }: Target, options: { forceReauthorization?: boolean } = {}): Promise<AuthorizationResult> {
     this.watch.onSend(this.id, url.href);
     const canRefresh = this.provider.storage.tokens?.refresh_token !== undefined;
     if (options.forceReauthorization === true || !canRefresh) this.watch.onForce();
@@ -154,7 +154,7 @@ export class HistoryProcess {
     this.#patience.add(patience);
     const timer = setTimeout(() => patience.abort(new Error('The host waits no longer')), this.flowTimeout);
     const { signal } = patience;
-    return auth(this.#provider, { serverUrl: url, fetchFn: this.#fetch(url), signal, ...options }).finally(() => {
+    return authorize(this.#provider, { serverUrl: url, fetchFn: this.#fetch(url), signal, ...options }).finally(() => {
       clearTimeout(timer);
       this.#patience.delete(patience);
     });

@@ -17,8 +17,8 @@ import { type CurrentToken, type TokenSource, tokenSourceFor } from './tokenSour
 function withToken(init: RequestInit, current: CurrentToken | undefined): RequestInit {
   if (current?.token === undefined) return init;
   assertSendable(current.token);
-  const Authorization = `${current.scheme} ${current.token}`;
-  return { ...init, headers: { ...(init.headers as Record<string, string>), Authorization } };
+  const authorization = `${current.scheme} ${current.token}`;
+  return { ...init, headers: { ...(init.headers as Record<string, string>), authorization } };
 }
 
 /**
@@ -42,7 +42,7 @@ export class Authorizer {
 
   /**
    * Sends a request with the current token, and again when that failed for a reason that could be cured.
-   * @param init its headers, if any, are a plain record
+   * @param init its headers, if any, are a plain record of names in lower case
    * @param send the fetch to use for this request
    * @param holdTimeout stops the clock of the request's timeout while a person is waited for
    * @throws {UnauthorizedError} when the user was sent to sign in

@@ -69,13 +69,13 @@ export abstract class HttpTransport implements Transport {
   protected readonly url: URL;
   protected readonly authorizer: Authorizer;
   protected isStarted = false;
-  readonly #settings: HttpTransportOptions;
-  #protocolVersion: string | undefined;
-  readonly #open = new Set<AbortController>();
+  private readonly _settings: HttpTransportOptions;
+  private _protocolVersion: string | undefined;
+  private readonly _open = new Set<AbortController>();
 
   constructor(url: URL, options: HttpTransportOptions) {
     this.url = new URL(url);
-    this.#settings = options;
+    this._settings = options;
     const send: FetchLike = options.fetch ?? ((input, init) => fetch(input, init));
     this.authorizer = new Authorizer({
       serverUrl: this.url,
@@ -125,20 +125,20 @@ export abstract class HttpTransport implements Transport {
     const wasStarted = this.isStarted;
     this.isStarted = false;
     this.authorizer.close();
-    for (const controller of this.#open)
+    for (const controller of this._open)
       controller.abort(new SdkError(SdkErrorCode.ConnectionClosed, 'Connection closed'));
-    this.#open.clear();
+    this._open.clear();
     if (wasStarted) this.onclose?.();
     return Promise.resolve();
   }
 
   /** Sets the revision that `MCP-Protocol-Version` names on every request from now on. */
   setProtocolVersion(version: string): void {
-    this.#protocolVersion = version;
+    this._protocolVersion = version;
   }
 
   get protocolVersion(): string | undefined {
-    return this.#protocolVersion;
+    return this._protocolVersion;
   }
 
   /**
@@ -146,7 +146,7 @@ export abstract class HttpTransport implements Transport {
    * `requestInit`.
    */
   protected decorate(send: FetchLike): FetchLike {
-    const { authProvider, redirectPolicy, requestInit } = this.#settings;
+    const { authProvider, redirectPolicy, requestInit } = this._settings;
     const signed = signRequests(send, authProvider);
     return createFetchWithInit(redirectPolicy === 'follow' ? signed : sameOriginRedirects(signed), requestInit);
   }
@@ -176,19 +176,19 @@ export abstract class HttpTransport implements Transport {
     const forward = (): void => controller.abort(outer?.reason);
     if (outer?.aborted === true) forward();
     outer?.addEventListener('abort', forward);
-    this.#open.add(controller);
+    this._open.add(controller);
     return {
       signal: controller.signal,
       release: () => {
         outer?.removeEventListener('abort', forward);
-        this.#open.delete(controller);
+        this._open.delete(controller);
       }
     };
   }
 
   /** Returns the headers that the protocol itself asks for. */
   protected protocolHeaders(): Record<string, string> {
-    return this.#protocolVersion === undefined ? {} : { 'mcp-protocol-version': this.#protocolVersion };
+    return this._protocolVersion === undefined ? {} : { 'mcp-protocol-version': this._protocolVersion };
   }
 
   protected report(error: unknown): void {

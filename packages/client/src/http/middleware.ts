@@ -20,11 +20,11 @@ export function createMiddleware(
 
 /**
  * Makes one middleware out of several.
- * @param middleware the first is the outermost
+ * @param middleware the last is the outermost
  * @returns the middleware; of none, one that changes nothing
  */
 export function applyMiddlewares(...middleware: Middleware[]): Middleware {
-  return next => middleware.reduceRight((inner, wrap) => wrap(inner), next);
+  return next => middleware.reduce((inner, wrap) => wrap(inner), next);
 }
 
 /** Configures {@link withOAuth}; each as in {@link HttpTransportOptions}. */

@@ -1,5 +1,12 @@
 import type { FetchLike, JSONRPCMessage, Transport, TransportSendOptions } from '@scopeful/core';
-import { branded, BrandedError, parseJSONRPCMessage, SdkError, SdkErrorCode } from '@scopeful/core/engine';
+import {
+  branded,
+  BrandedError,
+  callerHeaders,
+  parseJSONRPCMessage,
+  SdkError,
+  SdkErrorCode
+} from '@scopeful/core/engine';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { httpError } from '../auth/lateErrors.js';
 import { HttpTransport, type HttpTransportOptions } from './httpTransport.js';
@@ -45,15 +52,15 @@ function createEndpoint(): Endpoint {
  * @see MCP 2024-11-05, Transports, HTTP with SSE
  */
 export class SSEClientTransport extends HttpTransport implements Transport {
-  readonly #streamFetch: FetchLike | undefined;
-  readonly #streamInit: RequestInit;
-  #endpoint: URL | undefined;
+  private readonly _streamFetch: FetchLike | undefined;
+  private readonly _streamInit: RequestInit;
+  private _endpoint: URL | undefined;
 
   constructor(url: URL, options: SSEClientTransportOptions = {}) {
     super(url, options);
     const { fetch: streamFetch, withCredentials } = options.eventSourceInit ?? {};
-    this.#streamFetch = streamFetch === undefined ? undefined : this.decorate(streamFetch);
-    this.#streamInit = withCredentials === true ? { credentials: 'include' } : {};
+    this._streamFetch = streamFetch === undefined ? undefined : this.decorate(streamFetch);
+    this._streamInit = withCredentials === true ? { credentials: 'include' } : {};
   }
 
   /** Opens the stream; resolves when the server has named its endpoint. */
@@ -61,10 +68,10 @@ export class SSEClientTransport extends HttpTransport implements Transport {
     this.markStarted();
     const request = this.openRequest();
     try {
-      const body = await this.#open(request.signal);
+      const body = await this._openStream(request.signal);
       const endpoint = createEndpoint();
-      void this.#read(body, endpoint, request);
-      this.#endpoint = await endpoint.announced;
+      void this._read(body, endpoint, request);
+      this._endpoint = await endpoint.announced;
     } catch (error) {
       request.release();
       this.isStarted = false;
@@ -73,7 +80,7 @@ export class SSEClientTransport extends HttpTransport implements Transport {
   }
 
   override close(): Promise<void> {
-    this.#endpoint = undefined;
+    this._endpoint = undefined;
     return super.close();
   }
 
@@ -88,12 +95,13 @@ export class SSEClientTransport extends HttpTransport implements Transport {
    */
   async send(message: JSONRPCMessage | JSONRPCMessage[], options: TransportSendOptions = {}): Promise<void> {
     this.assertStarted();
-    const url = this.#endpoint;
+    const url = this._endpoint;
     if (url === undefined)
       throw new SdkError(SdkErrorCode.NotConnected, `${this.url.href} has not named its endpoint yet.`);
     const request = this.openRequest(options.requestSignal);
     try {
-      const headers = { 'content-type': 'application/json', ...this.protocolHeaders(), ...options.headers };
+      const given = callerHeaders(options.headers);
+      const headers = { ...this.protocolHeaders(), ...given, 'content-type': 'application/json' };
       const init = { method: 'POST', headers, body: JSON.stringify(message), signal: request.signal };
       const operation = operationOf(this.url.href, message);
       const response = await this.authorizer.fetch(url, init, operation, undefined, options.holdTimeout);
@@ -104,11 +112,11 @@ export class SSEClientTransport extends HttpTransport implements Transport {
     }
   }
 
-  async #open(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  private async _openStream(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const headers = { accept: 'text/event-stream', ...this.protocolHeaders() };
     const operation = { resource: this.url.href, method: 'GET' };
-    const init = { ...this.#streamInit, method: 'GET', headers, signal };
-    const response = await this.authorizer.fetch(this.url, init, operation, this.#streamFetch);
+    const init = { ...this._streamInit, method: 'GET', headers, signal };
+    const response = await this.authorizer.fetch(this.url, init, operation, this._streamFetch);
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
     if (response.ok && isStream && response.body !== null) return response.body;
     const cause = await httpError(SdkErrorCode.ClientHttpFailedToOpenStream, response, `GET ${this.url.href}`);
@@ -116,29 +124,29 @@ export class SSEClientTransport extends HttpTransport implements Transport {
   }
 
   /** Reads the stream to its end, which is the connection's: the server keeps no session that could be taken up again. */
-  async #read(
+  private async _read(
     body: ReadableStream<Uint8Array>,
     endpoint: Endpoint,
     request: { signal: AbortSignal; release: () => void }
   ): Promise<void> {
     let cause: unknown;
     try {
-      await readEvents(body, { onEvent: event => this.#accept(event, endpoint) });
+      await readEvents(body, { onEvent: event => this._accept(event, endpoint) });
     } catch (error) {
       cause = error;
     }
     request.release();
     const ended = new SseError(undefined, 'it ended', undefined, { cause });
     endpoint.reject(request.signal.aborted ? request.signal.reason : ended);
-    if (request.signal.aborted || this.#endpoint === undefined) return;
+    if (request.signal.aborted || this._endpoint === undefined) return;
     this.report(ended);
     await this.close();
   }
 
-  #accept({ event, data }: EventSourceMessage, endpoint: Endpoint): void {
+  private _accept({ event, data }: EventSourceMessage, endpoint: Endpoint): void {
     try {
       if (event === 'endpoint') {
-        endpoint.resolve(this.#checkEndpoint(data));
+        endpoint.resolve(this._checkEndpoint(data));
       } else if (event === undefined || event === 'message') {
         this.onmessage?.(parseJSONRPCMessage(JSON.parse(data)));
       }
@@ -149,7 +157,7 @@ export class SSEClientTransport extends HttpTransport implements Transport {
   }
 
   /** Messages, and the token with them, go nowhere but to the origin that the user named. */
-  #checkEndpoint(data: string): URL {
+  private _checkEndpoint(data: string): URL {
     const url = URL.canParse(data, this.url) ? new URL(data, this.url) : undefined;
     if (url?.origin === this.url.origin) return url;
     throw new SseError(undefined, `its endpoint ${JSON.stringify(data)} is not on ${this.url.origin}`, undefined);

@@ -1,5 +1,11 @@
 import type { JSONRPCMessage, RequestId, Transport, TransportSendOptions } from '@scopeful/core';
-import { isJsonContentType, parseJSONRPCMessage, SdkErrorCode, SdkHttpError } from '@scopeful/core/engine';
+import {
+  callerHeaders,
+  isJsonContentType,
+  parseJSONRPCMessage,
+  SdkErrorCode,
+  SdkHttpError
+} from '@scopeful/core/engine';
 import { httpError } from '../auth/lateErrors.js';
 import { HttpSession, type ReconnectionScheduler, type StreamableHTTPReconnectionOptions } from './httpSession.js';
 import { HttpTransport, type HttpTransportOptions } from './httpTransport.js';
@@ -29,6 +35,9 @@ export interface StreamableHTTPClientTransportOptions extends HttpTransportOptio
   protocolVersion?: string;
 }
 
+/** What a POST may be answered with. */
+const ACCEPTED = 'application/json, text/event-stream';
+
 function requestIds(messages: JSONRPCMessage[]): RequestId[] {
   return messages.flatMap(message => ('method' in message && 'id' in message ? [message.id] : []));
 }
@@ -44,20 +53,29 @@ function hasMethod(messages: JSONRPCMessage[], method: string): boolean {
  */
 export class StreamableHTTPClientTransport extends HttpTransport implements Transport {
   readonly hasPerRequestStream = true;
-  readonly #options: StreamableHTTPClientTransportOptions;
-  #session: HttpSession | undefined;
-  #isInitialized: boolean;
+  private readonly _options: StreamableHTTPClientTransportOptions;
+  private _session: HttpSession | undefined;
+  private _isInitialized: boolean;
 
   constructor(url: URL, options: StreamableHTTPClientTransportOptions = {}) {
     super(url, options);
-    this.#options = options;
-    this.#isInitialized = options.sessionId !== undefined;
-    if (options.sessionId !== undefined) this.#session = this.#createSession(options.sessionId);
+    this._options = options;
+    this._isInitialized = options.sessionId !== undefined;
+    if (options.sessionId !== undefined) this._session = this._createSession(options.sessionId);
     if (options.protocolVersion !== undefined) this.setProtocolVersion(options.protocolVersion);
   }
 
   get sessionId(): string | undefined {
-    return this.#session?.id;
+    return this._session?.id;
+  }
+
+  // Programs are known to reach into this: packages/tests/test/dropIn/reachedInto.test.ts says which.
+  protected get _sessionId(): string | undefined {
+    return this._session?.id;
+  }
+
+  protected set _sessionId(id: string | undefined) {
+    if (this._session !== undefined) this._session.id = id;
   }
 
   start(): Promise<void> {
@@ -69,7 +87,7 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
 
   override close(): Promise<void> {
     // A session whose handshake was not completed cannot be taken up again.
-    if (this.#session !== undefined) this.#restartSession(this.#isInitialized ? this.#session.id : undefined);
+    if (this._session !== undefined) this._restartSession(this._isInitialized ? this._session.id : undefined);
     return super.close();
   }
 
@@ -88,21 +106,21 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
     this.assertStarted();
     const messages = Array.isArray(message) ? message : [message];
     const requests = requestIds(messages);
-    if (options.resumptionToken !== undefined) return this.#resume(options.resumptionToken, requests, options);
-    if (hasMethod(messages, 'initialize')) this.#beginSession();
+    if (options.resumptionToken !== undefined) return this._resume(options.resumptionToken, requests, options);
+    if (hasMethod(messages, 'initialize')) this._beginSession();
     const request = this.openRequest(options.requestSignal);
     let isStreaming = false;
     try {
-      const response = await this.#post(message, options, request.signal);
-      const stream = requests.length === 0 ? undefined : await this.#receive(response, requests, options);
+      const response = await this._post(message, options, request.signal);
+      const stream = requests.length === 0 ? undefined : await this._receive(response, requests, options);
       if (stream === undefined) {
         await response.body?.cancel();
-        if (hasMethod(messages, 'notifications/initialized')) this.#enterSession();
+        if (hasMethod(messages, 'notifications/initialized')) this._enterSession();
         return;
       }
       isStreaming = stream.body !== undefined;
       if (stream.body !== undefined)
-        void this.#follow(stream.stream, { body: stream.body, ...request }, options.requestSignal);
+        void this._follow(stream.stream, { body: stream.body, ...request }, options.requestSignal);
     } finally {
       if (!isStreaming) request.release();
     }
@@ -114,17 +132,17 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
    * @throws {SdkHttpError} when the server fails otherwise
    */
   async terminateSession(): Promise<void> {
-    if (this.#session?.id === undefined) return;
+    if (this._session?.id === undefined) return;
     const request = this.openRequest();
     try {
       const operation = { resource: this.url.href, method: 'DELETE' };
-      const init = { method: 'DELETE', headers: this.#headers(), signal: request.signal };
+      const init = { method: 'DELETE', headers: this._headers(), signal: request.signal };
       const response = await this.authorizer.fetch(this.url, init, operation);
       if (!response.ok && response.status !== 405) {
         throw await httpError(SdkErrorCode.ClientHttpFailedToTerminateSession, response, `DELETE ${this.url.href}`);
       }
       await response.body?.cancel();
-      this.#session.id = undefined;
+      this._session.id = undefined;
     } finally {
       request.release();
     }
@@ -143,37 +161,41 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
     options: { onresumptiontoken?: (token: string) => void } = {}
   ): Promise<void> {
     this.assertStarted();
-    await this.#resume(lastEventId, [], options);
+    await this._resume(lastEventId, [], options);
   }
 
-  #headers(): Record<string, string> {
-    const id = this.#session?.id;
-    return id === undefined ? this.protocolHeaders() : { ...this.protocolHeaders(), 'mcp-session-id': id };
+  private _sessionHeaders(): Record<string, string> {
+    const id = this._session?.id;
+    return id === undefined ? {} : { 'mcp-session-id': id };
   }
 
-  #beginSession(): void {
-    this.#isInitialized = false;
-    this.#restartSession(undefined);
+  private _headers(): Record<string, string> {
+    return { ...this.protocolHeaders(), ...this._sessionHeaders() };
   }
 
-  #restartSession(id: string | undefined): void {
-    this.#session?.close();
-    this.#session = this.#createSession(id);
+  private _beginSession(): void {
+    this._isInitialized = false;
+    this._restartSession(undefined);
   }
 
-  #createSession(id: string | undefined): HttpSession {
+  private _restartSession(id: string | undefined): void {
+    this._session?.close();
+    this._session = this._createSession(id);
+  }
+
+  private _createSession(id: string | undefined): HttpSession {
     return new HttpSession(
       {
-        open: (lastEventId, signal) => this.#get(lastEventId, signal),
+        open: (lastEventId, signal) => this._get(lastEventId, signal),
         report: error => this.report(error),
-        reconnection: this.#options.reconnectionOptions,
-        scheduler: this.#options.reconnectionScheduler
+        reconnection: this._options.reconnectionOptions,
+        scheduler: this._options.reconnectionScheduler
       },
       id
     );
   }
 
-  #createStream(requests: RequestId[], options: StartSSEOptions): ResponseStream {
+  private _createStream(requests: RequestId[], options: StartSSEOptions): ResponseStream {
     const { onresumptiontoken, onRequestStreamEnd, replayMessageId } = options;
     return new ResponseStream({
       requests,
@@ -185,33 +207,35 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
     });
   }
 
-  async #post(
+  private async _post(
     message: JSONRPCMessage | JSONRPCMessage[],
     options: TransportSendOptions,
     signal: AbortSignal
   ): Promise<Response> {
+    const { accept, ...given } = callerHeaders(options.headers);
     const headers = {
-      accept: 'application/json, text/event-stream',
+      ...this.protocolHeaders(),
+      ...given,
+      accept: accept === undefined ? ACCEPTED : `${ACCEPTED}, ${accept}`,
       'content-type': 'application/json',
-      ...this.#headers(),
-      ...options.headers
+      ...this._sessionHeaders()
     };
     const init = { method: 'POST', headers, body: JSON.stringify(message), signal };
     const operation = operationOf(this.url.href, message);
     const response = await this.authorizer.fetch(this.url, init, operation, undefined, options.holdTimeout);
     if (!response.ok) throw await httpError(SdkErrorCode.ClientHttpNotImplemented, response, `POST ${this.url.href}`);
     const sessionId = response.headers.get('mcp-session-id');
-    if (sessionId !== null && this.#session !== undefined) this.#session.id = sessionId;
+    if (sessionId !== null && this._session !== undefined) this._session.id = sessionId;
     return response;
   }
 
   /** Delivers a JSON body, or hands back the stream that has to be read. */
-  async #receive(
+  private async _receive(
     response: Response,
     requests: RequestId[],
     options: TransportSendOptions
   ): Promise<{ stream: ResponseStream; body?: ReadableStream<Uint8Array> }> {
-    const stream = this.#createStream(requests, options);
+    const stream = this._createStream(requests, options);
     const contentType = response.headers.get('content-type');
     if (response.body !== null && contentType?.startsWith('text/event-stream') === true)
       return { stream, body: response.body };
@@ -237,18 +261,18 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
   }
 
   /** Reads a response stream in the background; only a session can resume it. */
-  async #follow(stream: ResponseStream, open: OpenStream, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#session !== undefined) return this.#session.follow(stream, open, signal);
+  private async _follow(stream: ResponseStream, open: OpenStream, signal: AbortSignal | undefined): Promise<void> {
+    if (this._session !== undefined) return this._session.follow(stream, open, signal);
     await stream.read(open);
     if (!open.signal.aborted) stream.end();
   }
 
-  async #get(lastEventId: string | undefined, signal: AbortSignal | undefined): Promise<OpenStream> {
+  private async _get(lastEventId: string | undefined, signal: AbortSignal | undefined): Promise<OpenStream> {
     const request = this.openRequest(signal);
     try {
       const headers = {
         accept: 'text/event-stream',
-        ...this.#headers(),
+        ...this._headers(),
         ...(lastEventId !== undefined && { 'last-event-id': lastEventId })
       };
       const init = { method: 'GET', headers, signal: request.signal };
@@ -263,21 +287,21 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
     }
   }
 
-  async #resume(lastEventId: string, requests: RequestId[], options: StartSSEOptions): Promise<void> {
-    this.#session ??= this.#createSession(undefined);
-    const stream = this.#createStream(requests, { ...options, replayMessageId: requests[0] });
+  private async _resume(lastEventId: string, requests: RequestId[], options: StartSSEOptions): Promise<void> {
+    this._session ??= this._createSession(undefined);
+    const stream = this._createStream(requests, { ...options, replayMessageId: requests[0] });
     stream.lastEventId = lastEventId;
-    await this.#session.open(stream, options.requestSignal);
+    await this._session.open(stream, options.requestSignal);
   }
 
-  #enterSession(): void {
-    this.#isInitialized = true;
-    this.#listen();
+  private _enterSession(): void {
+    this._isInitialized = true;
+    this._listen();
   }
 
   /** Opens the server's own stream; that it offers none (HTTP 405) is no failure. */
-  #listen(): void {
-    this.#session?.open(this.#createStream([], {})).catch((error: unknown) => {
+  private _listen(): void {
+    this._session?.open(this._createStream([], {})).catch((error: unknown) => {
       const isUnsupported = (error as { status?: unknown }).status === 405;
       if (this.isStarted && !isUnsupported) this.report(error);
     });

@@ -45,19 +45,19 @@ const UNBOUNDED_METHOD = 'resources/read';
 
 /** Keeps results in memory. */
 export class InMemoryResponseCacheStore implements ResponseCacheStore {
-  readonly #maxEntries: number;
+  private readonly _maxEntries: number;
   /** By method, and then by the rest of the key. */
-  readonly #entries = new Map<string, Map<string, CacheEntry>>();
-  #stamp = 0;
+  private readonly _entries = new Map<string, Map<string, CacheEntry>>();
+  private _stamp = 0;
 
   constructor(options?: InMemoryResponseCacheStoreOptions) {
-    this.#maxEntries = options?.maxEntries ?? DEFAULT_MAX_ENTRIES;
+    this._maxEntries = options?.maxEntries ?? DEFAULT_MAX_ENTRIES;
   }
 
   /** How many results are kept. */
   get size(): number {
     let size = 0;
-    for (const entries of this.#entries.values()) size += entries.size;
+    for (const entries of this._entries.values()) size += entries.size;
     return size;
   }
 
@@ -67,7 +67,7 @@ export class InMemoryResponseCacheStore implements ResponseCacheStore {
    * @returns the entry, fresh or not; undefined when there is none
    */
   get(key: CacheKey): CacheEntry | undefined {
-    return this.#entries.get(key.method)?.get(addressOf(key));
+    return this._entries.get(key.method)?.get(addressOf(key));
   }
 
   /**
@@ -77,17 +77,17 @@ export class InMemoryResponseCacheStore implements ResponseCacheStore {
    * @returns the stamp of the entry: how many results have been kept so far
    */
   set(key: CacheKey, entry: { value: string; expiresAt?: number; scope?: CacheScope }): number {
-    const entries = this.#entries.get(key.method) ?? new Map<string, CacheEntry>();
-    this.#entries.set(key.method, entries);
+    const entries = this._entries.get(key.method) ?? new Map<string, CacheEntry>();
+    this._entries.set(key.method, entries);
     const address = addressOf(key);
     // Anew, so that the order is that of the writes.
     entries.delete(address);
-    if (key.method === UNBOUNDED_METHOD && this.#maxEntries > 0 && entries.size >= this.#maxEntries) {
+    if (key.method === UNBOUNDED_METHOD && this._maxEntries > 0 && entries.size >= this._maxEntries) {
       const [oldest] = entries.keys();
       if (oldest !== undefined) entries.delete(oldest);
     }
-    entries.set(address, { ...entry, stamp: ++this.#stamp });
-    return this.#stamp;
+    entries.set(address, { ...entry, stamp: ++this._stamp });
+    return this._stamp;
   }
 
   /**
@@ -95,7 +95,7 @@ export class InMemoryResponseCacheStore implements ResponseCacheStore {
    * @param key where it is kept
    */
   delete(key: CacheKey): void {
-    this.#entries.get(key.method)?.delete(addressOf(key));
+    this._entries.get(key.method)?.delete(addressOf(key));
   }
 
   /**
@@ -103,12 +103,12 @@ export class InMemoryResponseCacheStore implements ResponseCacheStore {
    * @param method of MCP
    */
   evict(method: string): void {
-    this.#entries.delete(method);
+    this._entries.delete(method);
   }
 
   /** Drops all results. */
   clear(): void {
-    this.#entries.clear();
+    this._entries.clear();
   }
 }
 

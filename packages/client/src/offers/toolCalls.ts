@@ -6,7 +6,14 @@ import type {
   RequestOptions,
   Tool
 } from '@scopeful/core';
-import { HEADER_MISMATCH, ProtocolError, SdkError, SdkErrorCode } from '@scopeful/core/engine';
+import {
+  callerHeaders,
+  HEADER_MISMATCH,
+  isArgumentHeader,
+  ProtocolError,
+  SdkError,
+  SdkErrorCode
+} from '@scopeful/core/engine';
 import { assertFits, OutputSchemas } from './outputSchemas.js';
 import type { Session } from '../session/session.js';
 
@@ -120,5 +127,7 @@ function withHeaders(
   options: RequestOptions | undefined
 ): RequestOptions | undefined {
   const headers = tool === undefined ? undefined : session.toolHeaders(tool, params.arguments);
-  return headers === undefined ? options : { ...options, headers: { ...headers, ...options?.headers } };
+  return headers === undefined
+    ? options
+    : { ...options, headers: { ...callerHeaders(options?.headers, isArgumentHeader), ...headers } };
 }

@@ -2,11 +2,13 @@ import type {
   BaseContext,
   JSONRPCNotification,
   JSONRPCRequest,
+  JSONRPCResultResponse,
   MessageExtraInfo,
   Notification,
   NotificationMethod,
   NotificationOptions,
   OutgoingRequest,
+  Progress,
   RequestMethod,
   RequestOptions,
   Result,
@@ -18,6 +20,7 @@ import type {
 import {
   Connection,
   Handlers,
+  type NotificationHandler,
   type OutgoingNotification,
   type RequestHandler,
   resultCheck,
@@ -60,13 +63,13 @@ export abstract class Protocol<ContextT extends BaseContext> {
   onclose?: () => void;
   /** Called with what goes wrong outside any request. Not necessarily fatal. */
   onerror?: (error: Error) => void;
-  readonly #options: ProtocolOptions;
-  readonly #handlers = new Handlers();
-  #connection: Connection | undefined;
-  #nextId = 0;
+  private readonly _options: ProtocolOptions;
+  private readonly _handlers = new Handlers();
+  private _connection: Connection | undefined;
+  private _nextId = 0;
 
   constructor(options: ProtocolOptions = {}) {
-    this.#options = options;
+    this._options = options;
   }
 
   /** Makes what handlers get beside the request. */
@@ -99,24 +102,24 @@ export abstract class Protocol<ContextT extends BaseContext> {
 
   /** Closes the connection. Every pending request rejects with `ConnectionClosed`. */
   async close(): Promise<void> {
-    await this.#connection?.close();
+    await this._connection?.close();
   }
 
   /** The transport of the connection; undefined when there is none. */
   get transport(): Transport | undefined {
-    return this.#connection?.transport;
+    return this._connection?.transport;
   }
 
   protected get connection(): Connection | undefined {
-    return this.#connection;
+    return this._connection;
   }
 
   protected get handlers(): Handlers {
-    return this.#handlers;
+    return this._handlers;
   }
 
   protected assertNotConnected(): void {
-    if (this.#connection === undefined) return;
+    if (this._connection === undefined) return;
     const message = 'This client is connected already: close it first, or use a client for each connection';
     throw new SdkError(SdkErrorCode.AlreadyConnected, message);
   }
@@ -128,27 +131,52 @@ export abstract class Protocol<ContextT extends BaseContext> {
     onclose: () => void = () => this.onclose?.()
   ): Connection {
     const connection: Connection = new Connection(transport, {
-      handlers: this.#handlers,
+      handlers: this._handlers,
       resultCheck,
-      firstId: this.#nextId,
-      debouncedNotificationMethods: this.#options.debouncedNotificationMethods,
+      firstId: this._nextId,
+      debouncedNotificationMethods: this._options.debouncedNotificationMethods,
       onnotification,
       onclose: () => {
-        this.#nextId = connection.nextId;
-        this.#connection = undefined;
+        this._nextId = connection.nextId;
+        this._connection = undefined;
         onclose();
       },
       onerror: error => this.onerror?.(error)
     });
-    this.#connection = connection;
+    this._connection = connection;
     return connection;
+  }
+
+  // What programs are known to reach into has upstream's names: packages/tests/test/dropIn/reachedInto.test.ts says who does.
+
+  protected get _requestHandlers(): Map<string, RequestHandler> {
+    return this._handlers.requests;
+  }
+
+  protected get _notificationHandlers(): Map<string, NotificationHandler> {
+    return this._handlers.notifications;
+  }
+
+  protected get _responseHandlers(): Map<number, (response: JSONRPCResultResponse | Error) => void> {
+    const waiting = [...(this._connection?.waiting.values() ?? [])];
+    return new Map(
+      waiting.map(request => [
+        request.id,
+        response => (response instanceof Error ? request.fail(response) : request.answer(response.result))
+      ])
+    );
+  }
+
+  protected get _progressHandlers(): Map<number, (progress: Progress) => void> {
+    const waiting = [...(this._connection?.waiting.values() ?? [])].filter(request => request.hearsProgress);
+    return new Map(waiting.map(request => [request.id, progress => request.progress(progress)]));
   }
 
   // Sending
 
   /** Who sends. */
   protected get sender(): Sender | undefined {
-    return this.#connection;
+    return this._connection;
   }
 
   /**
@@ -179,7 +207,7 @@ export abstract class Protocol<ContextT extends BaseContext> {
     // Not async: a promise around the sender's would add a tenth to the cost of a call in memory.
     const { sender } = this;
     if (sender === undefined) return Promise.reject(notConnected(request.method));
-    if (this.#options.enforceStrictCapabilities === true) {
+    if (this._options.enforceStrictCapabilities === true) {
       try {
         this.assertCapabilityForMethod(request.method);
       } catch (error) {
@@ -208,23 +236,23 @@ export abstract class Protocol<ContextT extends BaseContext> {
 
   /** Answers requests that have no handler of their own. */
   get fallbackRequestHandler(): ((request: JSONRPCRequest, context: ContextT) => Promise<Result>) | undefined {
-    return this.#fallbackRequest;
+    return this._fallbackRequest;
   }
 
   set fallbackRequestHandler(handler: ((request: JSONRPCRequest, context: ContextT) => Promise<Result>) | undefined) {
-    this.#fallbackRequest = handler;
-    this.#handlers.fallbackRequest = handler && ((request, context) => handler(request, this.buildContext(context)));
+    this._fallbackRequest = handler;
+    this._handlers.fallbackRequest = handler && ((request, context) => handler(request, this.buildContext(context)));
   }
 
-  #fallbackRequest: ((request: JSONRPCRequest, context: ContextT) => Promise<Result>) | undefined;
+  private _fallbackRequest: ((request: JSONRPCRequest, context: ContextT) => Promise<Result>) | undefined;
 
   /** Receives notifications that have no handler of their own. */
   get fallbackNotificationHandler(): ((notification: Notification) => Promise<void>) | undefined {
-    return this.#handlers.fallbackNotification as ((notification: Notification) => Promise<void>) | undefined;
+    return this._handlers.fallbackNotification as ((notification: Notification) => Promise<void>) | undefined;
   }
 
   set fallbackNotificationHandler(handler: ((notification: Notification) => Promise<void>) | undefined) {
-    this.#handlers.fallbackNotification = handler;
+    this._handlers.fallbackNotification = handler;
   }
 
   /**
@@ -248,7 +276,7 @@ export abstract class Protocol<ContextT extends BaseContext> {
     this.assertRequestHandlerCapability(method);
     const [schemas, handler] = given.length === 1 ? [undefined, given[0]] : given;
     const built = (input: never, context: BaseContext): unknown => handler(input, this.buildContext(context) as never);
-    this.#handlers.setRequest(method, this.wrapHandler(method, requestHandler(method, schemas, built)));
+    this._handlers.setRequest(method, this.wrapHandler(method, requestHandler(method, schemas, built)));
   }
 
   /** Wraps every handler of a method; a subclass may check what passes. */
@@ -261,7 +289,7 @@ export abstract class Protocol<ContextT extends BaseContext> {
    * @param method without a handler nothing happens
    */
   removeRequestHandler(method: string): void {
-    this.#handlers.removeRequest(method);
+    this._handlers.removeRequest(method);
   }
 
   /**
@@ -270,7 +298,7 @@ export abstract class Protocol<ContextT extends BaseContext> {
    * @throws {Error} when the method has a handler already
    */
   assertCanSetRequestHandler(method: string): void {
-    if (this.#handlers.request(method) === undefined) return;
+    if (this._handlers.request(method) === undefined) return;
     throw new Error(`A handler for ${method} is set already and would be replaced`);
   }
 
@@ -292,7 +320,7 @@ export abstract class Protocol<ContextT extends BaseContext> {
   ): void;
   setNotificationHandler(method: string, ...given: [AnyHandler] | [RequestHandlerSchemas, AnyHandler]): void {
     const [schemas, handler] = given.length === 1 ? [undefined, given[0]] : given;
-    this.#handlers.setNotification(method, notificationHandler(method, schemas, handler));
+    this._handlers.setNotification(method, notificationHandler(method, schemas, handler));
   }
 
   /**
@@ -300,6 +328,6 @@ export abstract class Protocol<ContextT extends BaseContext> {
    * @param method without a handler nothing happens
    */
   removeNotificationHandler(method: string): void {
-    this.#handlers.removeNotification(method);
+    this._handlers.removeNotification(method);
   }
 }

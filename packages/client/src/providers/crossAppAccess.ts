@@ -37,10 +37,10 @@ export interface CrossAppAccessProviderOptions {
  * @see MCP extension `io.modelcontextprotocol/enterprise-managed-authorization`; RFC 7523 §2.1
  */
 export class CrossAppAccessProvider extends MachineProvider {
-  readonly #assertion: AssertionCallback;
-  readonly #fetch: FetchLike;
-  #authorizationServerUrl: string | undefined;
-  #resourceUrl: string | undefined;
+  private readonly _assertion: AssertionCallback;
+  private readonly _fetch: FetchLike;
+  private _authorizationServerUrl: string | undefined;
+  private _resourceUrl: string | undefined;
 
   constructor(options: CrossAppAccessProviderOptions & { expectedIssuer: string });
   /** @deprecated Pass `expectedIssuer`, too: the secret goes wherever the MCP server says otherwise. */
@@ -48,8 +48,8 @@ export class CrossAppAccessProvider extends MachineProvider {
   constructor(options: CrossAppAccessProviderOptions);
   constructor(options: CrossAppAccessProviderOptions) {
     super(options, { grantType: JWT_BEARER_GRANT, authMethod: 'client_secret_basic' });
-    this.#assertion = options.assertion;
-    this.#fetch = options.fetchFn ?? ((url, init) => fetch(url, init));
+    this._assertion = options.assertion;
+    this._fetch = options.fetchFn ?? ((url, init) => fetch(url, init));
   }
 
   /**
@@ -57,7 +57,7 @@ export class CrossAppAccessProvider extends MachineProvider {
    * @param authorizationServerUrl the issuer that discovery settled on
    */
   saveAuthorizationServerUrl(authorizationServerUrl: string): void {
-    this.#authorizationServerUrl = authorizationServerUrl;
+    this._authorizationServerUrl = authorizationServerUrl;
   }
 
   /**
@@ -65,7 +65,7 @@ export class CrossAppAccessProvider extends MachineProvider {
    * @returns the issuer; undefined before discovery
    */
   authorizationServerUrl(): string | undefined {
-    return this.#authorizationServerUrl;
+    return this._authorizationServerUrl;
   }
 
   /**
@@ -73,7 +73,7 @@ export class CrossAppAccessProvider extends MachineProvider {
    * @param resourceUrl the MCP server, as its metadata names it
    */
   saveResourceUrl(resourceUrl: string): void {
-    this.#resourceUrl = resourceUrl;
+    this._resourceUrl = resourceUrl;
   }
 
   /**
@@ -81,7 +81,7 @@ export class CrossAppAccessProvider extends MachineProvider {
    * @returns the resource; undefined before discovery
    */
   resourceUrl(): string | undefined {
-    return this.#resourceUrl;
+    return this._resourceUrl;
   }
 
   /**
@@ -94,8 +94,8 @@ export class CrossAppAccessProvider extends MachineProvider {
    * @see RFC 7523 §2.1
    */
   async prepareTokenRequest(scope?: string): Promise<URLSearchParams> {
-    const authorizationServerUrl = this.#authorizationServerUrl;
-    const resourceUrl = this.#resourceUrl;
+    const authorizationServerUrl = this._authorizationServerUrl;
+    const resourceUrl = this._resourceUrl;
     if (authorizationServerUrl === undefined || resourceUrl === undefined) {
       throw new OAuthClientFlowError(
         'A grant is for one resource and its authorization server, and the MCP server does not tell them: it publishes no ' +
@@ -103,8 +103,8 @@ export class CrossAppAccessProvider extends MachineProvider {
         'RESOURCE_UNKNOWN'
       );
     }
-    const context = { authorizationServerUrl, resourceUrl, fetchFn: this.#fetch };
-    const assertion = await this.#assertion(scope === undefined ? context : { ...context, scope });
+    const context = { authorizationServerUrl, resourceUrl, fetchFn: this._fetch };
+    const assertion = await this._assertion(scope === undefined ? context : { ...context, scope });
     return tokenRequest({ grant_type: JWT_BEARER_GRANT, assertion }, scope);
   }
 }

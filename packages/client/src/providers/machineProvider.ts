@@ -22,18 +22,23 @@ interface Registration {
 
 /** A client that acts without a user: fixed credentials, and tokens that are kept in memory. One for each MCP server. */
 export abstract class MachineProvider implements OAuthClientProvider {
-  readonly #metadata: OAuthClientMetadata;
-  readonly #client: StoredOAuthClientInformation;
-  #tokens: StoredOAuthTokens | undefined;
+  private readonly _metadata: OAuthClientMetadata;
+  /** What it has: behind a function, so that no console shows it. */
+  private readonly _secrets: () => {
+    readonly client: StoredOAuthClientInformation;
+    tokens: StoredOAuthTokens | undefined;
+  };
 
   constructor(options: MachineOptions, { grantType, authMethod }: Registration) {
     const { clientId, clientSecret, clientName = 'mcp-client', scope, expectedIssuer } = options;
-    this.#client = {
+    const client: StoredOAuthClientInformation = {
       client_id: clientId,
       ...(clientSecret !== undefined && { client_secret: clientSecret }),
       ...(expectedIssuer !== undefined && { issuer: expectedIssuer })
     };
-    this.#metadata = {
+    const secrets: ReturnType<MachineProvider['_secrets']> = { client, tokens: undefined };
+    this._secrets = () => secrets;
+    this._metadata = {
       client_name: clientName,
       redirect_uris: [],
       grant_types: [grantType],
@@ -48,19 +53,19 @@ export abstract class MachineProvider implements OAuthClientProvider {
   }
 
   get clientMetadata(): OAuthClientMetadata {
-    return this.#metadata;
+    return this._metadata;
   }
 
   clientInformation(): StoredOAuthClientInformation {
-    return this.#client;
+    return this._secrets().client;
   }
 
   tokens(): StoredOAuthTokens | undefined {
-    return this.#tokens;
+    return this._secrets().tokens;
   }
 
   saveTokens(tokens: StoredOAuthTokens): void {
-    this.#tokens = tokens;
+    this._secrets().tokens = tokens;
   }
 
   redirectToAuthorization(): void {

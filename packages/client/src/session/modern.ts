@@ -55,7 +55,7 @@ export class ModernSession implements Session {
   readonly #headerParameters = new WeakMap<Tool, readonly HeaderParameter[] | string>();
   #version: string;
   #logLevel: LoggingLevel | undefined;
-  #meta!: Readonly<Record<string, unknown>>;
+  meta!: Readonly<Record<string, unknown>>;
   #discovered: DiscoverResult | undefined;
 
   constructor(connection: Connection, client: ModernClient, version: string) {
@@ -175,7 +175,7 @@ export class ModernSession implements Session {
   #adopt(): void {
     const { clientInfo, capabilities } = this.#client;
     const sender = { protocolVersion: this.#version, clientInfo, clientCapabilities: capabilities };
-    this.#meta = metaOf({ ...sender, logLevel: this.#logLevel });
+    this.meta = metaOf({ ...sender, logLevel: this.#logLevel });
     this.#connection.adopt({
       // Where each request has a stream of its own, closing that cancels it (2026-07-28, Cancellation).
       tellsCancellation: this.#connection.transport.hasPerRequestStream !== true,
@@ -213,7 +213,7 @@ export class ModernSession implements Session {
   #sendAs<T>(request: OutgoingRequest, check: ResultCheck<T>, options: RequestOptions | undefined): Promise<T> {
     const { method } = request;
     const given = request.params as { _meta?: Record<string, unknown> } | undefined;
-    const _meta = given?._meta === undefined ? this.#meta : { ...this.#meta, ...given._meta };
+    const _meta = given?._meta === undefined ? this.meta : { ...this.meta, ...given._meta };
     const params = { ...given, _meta };
     return this.#connection.request({ method, params }, check, options);
   }

@@ -46,6 +46,8 @@ export interface Session {
   readonly era: ProtocolEra;
   readonly server: ServerFacts;
   readonly send: SendRequest;
+  /** What each request says of the client, where there is no handshake to say it. */
+  readonly meta?: Readonly<Record<string, unknown>>;
   /** What `server/discover` last answered, where there is such a thing. */
   readonly discovered: DiscoverResult | undefined;
   notification(notification: OutgoingNotification, options?: NotificationOptions): Promise<void>;

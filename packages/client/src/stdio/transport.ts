@@ -18,16 +18,16 @@ export class StdioClientTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
   /** Why the connection ended, when that was the server's doing. */
   closeReason: Error | undefined;
-  readonly #server: StdioServerParameters;
-  #process: ServerProcess | undefined;
-  #closing: Promise<void> | undefined;
-  #lines: ReadBuffer;
-  #stderr: PassThrough | undefined;
+  private readonly _server: StdioServerParameters;
+  private _process: ServerProcess | undefined;
+  private _closing: Promise<void> | undefined;
+  private _lines: ReadBuffer;
+  private _stderr: PassThrough | undefined;
 
   constructor(server: StdioServerParameters) {
-    this.#server = server;
-    this.#lines = new ReadBuffer(server);
-    this.#stderr = this.#newStderr();
+    this._server = server;
+    this._lines = new ReadBuffer(server);
+    this._stderr = this._newStderr();
   }
 
   /**
@@ -36,26 +36,26 @@ export class StdioClientTransport implements Transport {
    * @throws {SdkError} with `AlreadyConnected` when it is running
    */
   async start(): Promise<void> {
-    if (this.#closing !== undefined) await this.#closing;
-    if (this.#process !== undefined) {
+    if (this._closing !== undefined) await this._closing;
+    if (this._process !== undefined) {
       const message = 'The transport is already started: Client.connect() starts it.';
       throw new SdkError(SdkErrorCode.AlreadyConnected, message);
     }
-    this.#lines = new ReadBuffer(this.#server);
+    this._lines = new ReadBuffer(this._server);
     this.closeReason = undefined;
-    const process = new ServerProcess(this.#server, {
-      onData: chunk => this.#receive(process, chunk),
-      onEnd: (reason, isOrderly) => this.#lose(process, reason, isOrderly)
+    const process = new ServerProcess(this._server, {
+      onData: chunk => this._receive(process, chunk),
+      onEnd: (reason, isOrderly) => this._lose(process, reason, isOrderly)
     });
-    this.#process = process;
-    this.#connectStderr(process);
+    this._process = process;
+    this._connectStderr(process);
     try {
       await process.started;
     } catch (error) {
-      this.#process = undefined;
+      this._process = undefined;
       throw error;
     }
-    if (this.#process !== process || this.#isClosing()) throw this.#notRunning('was closed while it was started');
+    if (this._process !== process || this._isClosing()) throw this._notRunning('was closed while it was started');
   }
 
   /**
@@ -63,12 +63,12 @@ export class StdioClientTransport implements Transport {
    * server is, and ends with it; read it, lest the server wait for you.
    */
   get stderr(): Stream | null {
-    return this.#stderr ?? null;
+    return this._stderr ?? null;
   }
 
   /** The process id, while the server runs. */
   get pid(): number | null {
-    return this.#process?.pid ?? null;
+    return this._process?.pid ?? null;
   }
 
   /**
@@ -78,13 +78,13 @@ export class StdioClientTransport implements Transport {
    * @see MCP 2026-07-28, Transports, stdio
    */
   async send(message: JSONRPCMessage): Promise<void> {
-    const process = this.#process;
-    if (process === undefined || this.#isClosing()) throw this.#notRunning('is not running');
+    const process = this._process;
+    if (process === undefined || this._isClosing()) throw this._notRunning('is not running');
     try {
       await process.write(serializeMessage(message));
     } catch (cause) {
       // Whoever waits for an answer hears of the end first: that is the same for all, whenever they asked.
-      await this.#closing?.catch(() => undefined);
+      await this._closing?.catch(() => undefined);
       const reason = `The message could not be sent: ${(cause as Error).message}`;
       throw new SdkError(SdkErrorCode.SendFailed, reason, undefined, { cause });
     }
@@ -95,64 +95,64 @@ export class StdioClientTransport implements Transport {
    * Takes five seconds at most.
    */
   close(): Promise<void> {
-    const process = this.#process;
-    if (process === undefined) return this.#closing ?? Promise.resolve();
-    this.#closing ??= this.#end(process);
-    return this.#closing;
+    const process = this._process;
+    if (process === undefined) return this._closing ?? Promise.resolve();
+    this._closing ??= this._end(process);
+    return this._closing;
   }
 
-  #isClosing(): boolean {
-    return this.#closing !== undefined;
+  private _isClosing(): boolean {
+    return this._closing !== undefined;
   }
 
-  async #end(process: ServerProcess): Promise<void> {
+  private async _end(process: ServerProcess): Promise<void> {
     try {
       await process.end();
     } finally {
-      this.#process = undefined;
-      this.#closing = undefined;
+      this._process = undefined;
+      this._closing = undefined;
     }
     this.onclose?.();
   }
 
-  #receive(process: ServerProcess, chunk: Uint8Array): void {
-    if (process !== this.#process || this.#isClosing()) return;
+  private _receive(process: ServerProcess, chunk: Uint8Array): void {
+    if (process !== this._process || this._isClosing()) return;
     let failure: Error | undefined;
     try {
-      this.#lines.append(chunk);
+      this._lines.append(chunk);
     } catch (error) {
       failure = error as Error;
     }
-    this.#deliver();
+    this._deliver();
     if (failure === undefined) return;
     // A line is too long, and there is no telling where the next message begins.
     this.closeReason = failure;
-    this.#report(failure);
+    this._report(failure);
     void this.close();
   }
 
   /** Hands over every message that has come whole. */
-  #deliver(): void {
+  private _deliver(): void {
     for (;;) {
       let message: JSONRPCMessage | null;
       try {
-        message = this.#lines.readMessage();
+        message = this._lines.readMessage();
       } catch (cause) {
-        this.#reportLine(cause as Error);
+        this._reportLine(cause as Error);
         continue;
       }
       if (message === null) return;
       try {
         this.onmessage?.(message);
       } catch (error) {
-        this.#report(error);
+        this._report(error);
       }
     }
   }
 
-  #reportLine(cause: Error): void {
+  private _reportLine(cause: Error): void {
     const advice = 'A server must write nothing but messages to its standard output; logs belong on standard error.';
-    this.#report(
+    this._report(
       new StdioError('INVALID_MESSAGE', `The server wrote a line that is no message. ${advice} (${cause.message})`, {
         cause
       })
@@ -160,37 +160,37 @@ export class StdioClientTransport implements Transport {
   }
 
   /** The server ended by itself, which it may (Lifecycle, Shutdown). */
-  #lose(process: ServerProcess, reason: StdioError, isOrderly: boolean): void {
-    if (process !== this.#process || this.#isClosing()) return;
+  private _lose(process: ServerProcess, reason: StdioError, isOrderly: boolean): void {
+    if (process !== this._process || this._isClosing()) return;
     // Its last line may lack an end.
-    this.#receive(process, NEWLINE);
-    if (this.#isClosing()) return;
+    this._receive(process, NEWLINE);
+    if (this._isClosing()) return;
     this.closeReason = reason;
-    if (!isOrderly) this.#report(reason);
+    if (!isOrderly) this._report(reason);
     void this.close();
   }
 
   /** Its stream is there for listeners before the process is. A new process gets a new one. */
-  #newStderr(): PassThrough | undefined {
-    const { stderr } = this.#server;
+  private _newStderr(): PassThrough | undefined {
+    const { stderr } = this._server;
     return stderr === 'pipe' || stderr === 'overlapped' ? new PassThrough() : undefined;
   }
 
-  #connectStderr(process: ServerProcess): void {
-    if (this.#stderr?.writableEnded === true) this.#stderr = this.#newStderr();
-    const stream = this.#stderr;
+  private _connectStderr(process: ServerProcess): void {
+    if (this._stderr?.writableEnded === true) this._stderr = this._newStderr();
+    const stream = this._stderr;
     if (stream === undefined) return;
     process.stderr?.pipe(stream, { end: false });
     process.stderr?.once('close', () => stream.end());
   }
 
-  #notRunning(state: string): SdkError {
+  private _notRunning(state: string): SdkError {
     const reason = this.closeReason === undefined ? '' : `: ${this.closeReason.message}`;
-    const message = `The server process (${this.#server.command}) ${state}${reason}`;
+    const message = `The server process (${this._server.command}) ${state}${reason}`;
     return new SdkError(SdkErrorCode.NotConnected, message, undefined, { cause: this.closeReason });
   }
 
-  #report(error: unknown): void {
+  private _report(error: unknown): void {
     this.onerror?.(asError(error));
   }
 }

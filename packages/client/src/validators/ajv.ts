@@ -33,39 +33,39 @@ type Engine = Ajv | Ajv2019 | Ajv2020;
 
 /** Validates with Ajv, which generates code: faster for many results, slower for the first. */
 export class AjvJsonSchemaValidator implements jsonSchemaValidator {
-  readonly #given: AjvLike | undefined;
-  readonly #engines = new Map<JsonSchemaDialect, Engine>();
+  private readonly _given: AjvLike | undefined;
+  private readonly _engines = new Map<JsonSchemaDialect, Engine>();
 
   /** @param ajv an instance of your own, for every schema */
   constructor(ajv?: AjvLike) {
-    this.#given = ajv;
+    this._given = ajv;
   }
 
   /** @throws when Ajv does, and for a schema of another dialect, one that is too large, and one that refers to others. */
   getValidator<T>(schema: JsonSchemaType): JsonSchemaValidator<T> {
     const [engine, validate]: [AjvLike, AjvValidateFunction] =
-      this.#given === undefined ? this.#compile(schema) : [this.#given, this.#given.compile(schema)];
+      this._given === undefined ? this._compile(schema) : [this._given, this._given.compile(schema)];
     return input =>
       validate(input)
         ? { valid: true, data: input as T, errorMessage: undefined }
         : { valid: false, data: undefined, errorMessage: engine.errorsText(validate.errors) };
   }
 
-  #compile(schema: JsonSchemaType): [AjvLike, AjvValidateFunction] {
+  private _compile(schema: JsonSchemaType): [AjvLike, AjvValidateFunction] {
     assertBounded(schema);
-    const engine = this.#engineFor(schema);
+    const engine = this._engineFor(schema);
     const validate = engine.compile(schema);
     // An instance holds every schema it ever compiled.
     engine.removeSchema(schema);
     return [engine, validate];
   }
 
-  #engineFor(schema: JsonSchemaType): Engine {
+  private _engineFor(schema: JsonSchemaType): Engine {
     const dialect = dialectOf(schema);
     // An instance remembers `$id` for all schemas, and two servers may use the same.
     const isNamed = JSON.stringify(schema).includes('"$id"');
-    const engine = (isNamed ? undefined : this.#engines.get(dialect)) ?? newEngine(dialect);
-    if (!isNamed) this.#engines.set(dialect, engine);
+    const engine = (isNamed ? undefined : this._engines.get(dialect)) ?? newEngine(dialect);
+    if (!isNamed) this._engines.set(dialect, engine);
     return engine;
   }
 }

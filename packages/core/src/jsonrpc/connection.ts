@@ -95,6 +95,11 @@ export class Connection {
     return this.#pending.nextId;
   }
 
+  /** The requests that wait for a response, by id. */
+  get waiting(): ReadonlyMap<unknown, PendingRequest> {
+    return this.#pending.waiting;
+  }
+
   async start(): Promise<void> {
     this.#detach = attach(this.transport, {
       onclose: () => {

@@ -19,14 +19,14 @@ export class InMemoryTransport implements Transport {
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo) => void;
   sessionId?: string;
-  #other: InMemoryTransport | undefined;
-  #inbox: Envelope[] = [];
-  #delivered = 0;
-  #state: 'new' | 'started' | 'closed' = 'new';
-  #scheduled = false;
-  readonly #run = (): void => {
-    this.#scheduled = false;
-    this.#deliver();
+  private _other: InMemoryTransport | undefined;
+  private _inbox: Envelope[] = [];
+  private _delivered = 0;
+  private _state: 'new' | 'started' | 'closed' = 'new';
+  private _scheduled = false;
+  private readonly _run = (): void => {
+    this._scheduled = false;
+    this._deliver();
   };
 
   /**
@@ -35,8 +35,8 @@ export class InMemoryTransport implements Transport {
    */
   static createLinkedPair(): [InMemoryTransport, InMemoryTransport] {
     const pair: [InMemoryTransport, InMemoryTransport] = [new InMemoryTransport(), new InMemoryTransport()];
-    pair[0].#other = pair[1];
-    pair[1].#other = pair[0];
+    pair[0]._other = pair[1];
+    pair[1]._other = pair[0];
     return pair;
   }
 
@@ -45,9 +45,9 @@ export class InMemoryTransport implements Transport {
    * @throws {SdkError} with `NotConnected` when this end is closed or not joined
    */
   start(): Promise<void> {
-    if (this.#state === 'closed') return Promise.reject(this.#closedError());
-    this.#state = 'started';
-    this.#schedule();
+    if (this._state === 'closed') return Promise.reject(this._closedError());
+    this._state = 'started';
+    this._schedule();
     return settled;
   }
 
@@ -58,54 +58,54 @@ export class InMemoryTransport implements Transport {
    * @throws {SdkError} with `NotConnected` when this end is closed or not joined
    */
   send(message: JSONRPCMessage, options?: { relatedRequestId?: RequestId; authInfo?: AuthInfo }): Promise<void> {
-    const other = this.#other;
-    if (other === undefined || this.#state === 'closed') return Promise.reject(this.#closedError());
+    const other = this._other;
+    if (other === undefined || this._state === 'closed') return Promise.reject(this._closedError());
     const authInfo = options?.authInfo;
-    other.#inbox.push({ message, extra: authInfo === undefined ? undefined : { authInfo } });
-    other.#schedule();
+    other._inbox.push({ message, extra: authInfo === undefined ? undefined : { authInfo } });
+    other._schedule();
     return settled;
   }
 
   /** Closes both ends. What was sent before still arrives. */
   close(): Promise<void> {
-    if (this.#state === 'closed') return settled;
-    this.#end();
-    if (this.#other !== undefined) {
-      this.#other.#deliver();
-      this.#other.#end();
+    if (this._state === 'closed') return settled;
+    this._end();
+    if (this._other !== undefined) {
+      this._other._deliver();
+      this._other._end();
     }
     return settled;
   }
 
-  #schedule(): void {
-    if (this.#scheduled || this.#state !== 'started' || this.#inbox.length === 0) return;
-    this.#scheduled = true;
+  private _schedule(): void {
+    if (this._scheduled || this._state !== 'started' || this._inbox.length === 0) return;
+    this._scheduled = true;
     // Node's queueMicrotask costs several times as much.
-    void settled.then(this.#run);
+    void settled.then(this._run);
   }
 
-  #deliver(): void {
+  private _deliver(): void {
     // A receiver may close or send: the position is kept here, so that a delivery inside of this one goes on from it.
-    while (this.#state === 'started' && this.#delivered < this.#inbox.length) {
-      const { message, extra } = this.#inbox[this.#delivered++] as Envelope;
+    while (this._state === 'started' && this._delivered < this._inbox.length) {
+      const { message, extra } = this._inbox[this._delivered++] as Envelope;
       try {
         this.onmessage?.(message, extra);
       } catch (error) {
         this.onerror?.(asError(error));
       }
     }
-    this.#inbox = [];
-    this.#delivered = 0;
+    this._inbox = [];
+    this._delivered = 0;
   }
 
-  #end(): void {
-    if (this.#state === 'closed') return;
-    this.#state = 'closed';
-    this.#inbox = [];
+  private _end(): void {
+    if (this._state === 'closed') return;
+    this._state = 'closed';
+    this._inbox = [];
     this.onclose?.();
   }
 
-  #closedError(): SdkError {
+  private _closedError(): SdkError {
     return new SdkError(SdkErrorCode.NotConnected, 'This in-memory transport is closed');
   }
 }

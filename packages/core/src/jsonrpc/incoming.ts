@@ -61,10 +61,11 @@ async function respond(
 }
 
 function errorResponse(id: RequestId, error: unknown): JSONRPCErrorResponse {
-  if (error instanceof ProtocolError) {
-    const { code, message, data } = error;
-    return { jsonrpc: JSONRPC_VERSION, id, error: data === undefined ? { code, message } : { code, message, data } };
-  }
   const message = messageOf(error);
-  return { jsonrpc: JSONRPC_VERSION, id, error: { code: ProtocolErrorCode.InternalError, message } };
+  // A protocol error, of whichever package.
+  const { code, data } = (error ?? {}) as { code?: unknown; data?: unknown };
+  if (!Number.isSafeInteger(code))
+    return { jsonrpc: JSONRPC_VERSION, id, error: { code: ProtocolErrorCode.InternalError, message } };
+  const told = { code: code as number, message, ...(data !== undefined && { data }) };
+  return { jsonrpc: JSONRPC_VERSION, id, error: told };
 }

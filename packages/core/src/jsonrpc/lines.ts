@@ -9,17 +9,17 @@ const NEWLINE = 0x0a;
 
 /** Cuts bytes into JSON-RPC messages, one a line (2025-11-25, Transports, stdio). */
 export class ReadBuffer {
-  readonly #maxBufferSize: number;
-  readonly #decoder = new TextDecoder();
+  private readonly _maxBufferSize: number;
+  private readonly _decoder = new TextDecoder();
   /** Complete lines, and where in them the next one begins. */
-  #lines: Uint8Array[] = [];
-  #next = 0;
+  private _lines: Uint8Array[] = [];
+  private _next = 0;
   /** What came after the last newline. */
-  #rest: Uint8Array[] = [];
-  #restSize = 0;
+  private _rest: Uint8Array[] = [];
+  private _restSize = 0;
 
   constructor(options?: { maxBufferSize?: number }) {
-    this.#maxBufferSize = options?.maxBufferSize ?? STDIO_DEFAULT_MAX_BUFFER_SIZE;
+    this._maxBufferSize = options?.maxBufferSize ?? STDIO_DEFAULT_MAX_BUFFER_SIZE;
   }
 
   /**
@@ -31,11 +31,11 @@ export class ReadBuffer {
   append(chunk: Uint8Array): void {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      this.#hold(chunk.subarray(start, end));
-      this.#lines.push(this.#takeRest());
+      this._hold(chunk.subarray(start, end));
+      this._lines.push(this._takeRest());
       start = end + 1;
     }
-    if (start < chunk.length) this.#hold(chunk.subarray(start));
+    if (start < chunk.length) this._hold(chunk.subarray(start));
   }
 
   /**
@@ -44,37 +44,37 @@ export class ReadBuffer {
    * @throws {SyntaxError} or {@link ProtocolError} when a line is no message; the next call goes on after it
    */
   readMessage(): JSONRPCMessage | null {
-    while (this.#next < this.#lines.length) {
-      const line = this.#decoder.decode(this.#lines[this.#next++]).trim();
+    while (this._next < this._lines.length) {
+      const line = this._decoder.decode(this._lines[this._next++]).trim();
       if (line !== '') return deserializeMessage(line);
     }
-    this.#lines = [];
-    this.#next = 0;
+    this._lines = [];
+    this._next = 0;
     return null;
   }
 
   /** Drops every line, and what is unfinished. */
   clear(): void {
-    this.#lines = [];
-    this.#next = 0;
-    this.#takeRest();
+    this._lines = [];
+    this._next = 0;
+    this._takeRest();
   }
 
-  #hold(bytes: Uint8Array): void {
-    if (this.#restSize + bytes.length > this.#maxBufferSize) {
-      this.#takeRest();
-      const message = `A message is longer than the limit of ${this.#maxBufferSize} bytes: raise maxBufferSize`;
-      throw new SdkError(SdkErrorCode.InvalidResult, message, { maxBufferSize: this.#maxBufferSize });
+  private _hold(bytes: Uint8Array): void {
+    if (this._restSize + bytes.length > this._maxBufferSize) {
+      this._takeRest();
+      const message = `A message is longer than the limit of ${this._maxBufferSize} bytes: raise maxBufferSize`;
+      throw new SdkError(SdkErrorCode.InvalidResult, message, { maxBufferSize: this._maxBufferSize });
     }
-    this.#rest.push(bytes);
-    this.#restSize += bytes.length;
+    this._rest.push(bytes);
+    this._restSize += bytes.length;
   }
 
-  #takeRest(): Uint8Array {
-    const [only = new Uint8Array()] = this.#rest;
-    const line = this.#rest.length <= 1 ? only : joined(this.#rest, this.#restSize);
-    this.#rest = [];
-    this.#restSize = 0;
+  private _takeRest(): Uint8Array {
+    const [only = new Uint8Array()] = this._rest;
+    const line = this._rest.length <= 1 ? only : joined(this._rest, this._restSize);
+    this._rest = [];
+    this._restSize = 0;
     return line;
   }
 }

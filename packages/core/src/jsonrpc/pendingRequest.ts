@@ -1,6 +1,7 @@
 import { SdkError, SdkErrorCode } from '../errors.js';
 import type { Progress } from '../model/common.js';
 import { abortReason } from '../abort.js';
+import { callerHeaders, isProtocolHeader } from './callerHeaders.js';
 import type { Aborted, CallerSignals } from './abortFanout.js';
 import { LONGEST_DELAY } from '../pausableTimer.js';
 import { Deadline } from './deadline.js';
@@ -111,6 +112,10 @@ export class PendingRequest implements Aborted {
     this.#sending?.abort(reason);
   }
 
+  get hearsProgress(): boolean {
+    return this.#options?.onprogress !== undefined;
+  }
+
   progress(progress: Progress): void {
     if (this.#options?.resetTimeoutOnProgress === true) this.#deadline?.postpone();
     this.#options?.onprogress?.(progress);
@@ -213,7 +218,7 @@ class RequestSendOptions implements TransportSendOptions {
   get headers(): TransportSendOptions['headers'] {
     const given = this.#options?.headers;
     const made = this.#headersOf?.(this.#message.method, this.#message.params);
-    return made === undefined ? given : { ...made, ...given };
+    return given === undefined ? made : { ...callerHeaders(given, isProtocolHeader), ...made };
   }
 
   get requestSignal(): AbortSignal {

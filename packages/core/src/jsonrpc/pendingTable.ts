@@ -26,6 +26,11 @@ export class PendingRequests implements PendingOwner {
     return this.#nextId;
   }
 
+  /** All of them. */
+  get waiting(): ReadonlyMap<unknown, PendingRequest> {
+    return this.#waiting;
+  }
+
   add(method: string, check: ResultCheck, options: RequestOptions | undefined): PendingRequest {
     const pending = new PendingRequest(this, this.#nextId++, method, check, options);
     this.#waiting.set(pending.id, pending);

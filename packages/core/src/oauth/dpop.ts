@@ -39,12 +39,13 @@ function withoutQuery(url: string | URL): string {
  * @see RFC 9449
  */
 export class DpopSession {
-  readonly #keys: DpopKeyPair;
+  /** Behind a function, so that no console shows them. */
+  private readonly _keys: () => DpopKeyPair;
   /** By origin: servers count on theirs not to be shown to others (RFC 9449 §8, §9). */
-  readonly #nonces = new Map<string, string>();
+  private readonly _nonces = new Map<string, string>();
 
   private constructor(keys: DpopKeyPair) {
-    this.#keys = keys;
+    this._keys = () => keys;
   }
 
   /**
@@ -59,16 +60,16 @@ export class DpopSession {
 
   /** RFC 7638 SHA-256 thumbprint of the public key: what tokens are bound to. */
   get thumbprint(): string {
-    return this.#keys.thumbprint;
+    return this._keys().thumbprint;
   }
 
   get alg(): DpopAlg {
-    return this.#keys.alg;
+    return this._keys().alg;
   }
 
   /** The public key as every proof carries it. */
   get publicJwk(): JsonWebKey {
-    return publicMembers(this.#keys.publicJwk);
+    return publicMembers(this._keys().publicJwk);
   }
 
   /**
@@ -78,7 +79,7 @@ export class DpopSession {
    * @see RFC 9449 §8, §9
    */
   nonceFor(url: string | URL): string | undefined {
-    return this.#nonces.get(new URL(url).origin);
+    return this._nonces.get(new URL(url).origin);
   }
 
   /**
@@ -88,7 +89,7 @@ export class DpopSession {
    * @see RFC 9449 §8.2
    */
   rememberNonce(url: string | URL, nonce: string): void {
-    this.#nonces.set(new URL(url).origin, nonce);
+    this._nonces.set(new URL(url).origin, nonce);
   }
 
   /**
@@ -119,6 +120,6 @@ export class DpopSession {
       ...(nonce !== undefined && { nonce })
     };
     const signed = `${encode(header)}.${encode(payload)}`;
-    return `${signed}.${await signWith(this.#keys, signed)}`;
+    return `${signed}.${await signWith(this._keys(), signed)}`;
   }
 }

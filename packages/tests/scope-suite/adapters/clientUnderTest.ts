@@ -70,7 +70,9 @@ export interface ClientModule {
   readonly StreamableHTTPClientTransport: TransportClass;
   readonly SSEClientTransport: TransportClass;
   readonly UnauthorizedError: new (message?: string) => Error;
-  readonly auth: (provider: HostProvider, options: AuthOptions) => Promise<AuthOutcome | string>;
+  readonly auth: (provider: HostProvider, options: AuthOptions) => Promise<string>;
+  /** What `auth()` does, and the scope that was asked for; only Scopeful has it. */
+  readonly authorize?: (provider: HostProvider, options: AuthOptions) => Promise<AuthOutcome>;
   readonly withOAuth: (
     provider: HostProvider,
     baseUrl: URL,

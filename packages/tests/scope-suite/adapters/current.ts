@@ -13,8 +13,8 @@ export async function loadCurrent(specifier: string): Promise<ClientUnderTest> {
     call: (client, name, options) => client.callTool({ name }, options),
     finish: (transport, callback) => transport.finishAuth(callback),
     authorize: async (provider, options) => {
-      const result = await module.auth(provider, options);
-      return typeof result === 'string' ? { status: result } : result;
+      if (module.authorize !== undefined) return module.authorize(provider, options);
+      return { status: await module.auth(provider, options) };
     }
   };
 }

@@ -7,12 +7,12 @@ it('The root entry loads few modules and bytes when it is imported, and no libra
   const libraries = files.map(file => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(file)?.[1]);
   expect(libraries.filter(name => name !== undefined)).toEqual(['eventsource-parser']);
   expect(files.length).toBeLessThanOrEqual(17);
-  expect(bytes).toBeLessThanOrEqual(405_000);
+  expect(bytes).toBeLessThanOrEqual(410_000);
 });
 
-it('A page loads no more than 35 KB to connect: sign-in and the modern era come when they are needed', async () => {
+it('A page loads no more than 36 KB to connect: sign-in and the modern era come when they are needed', async () => {
   const { eager, lazy, modules } = await bundleForBrowser('@scopeful/client');
-  expect(eager).toBeLessThanOrEqual(35_000);
+  expect(eager).toBeLessThanOrEqual(36_000);
   expect(lazy).toBeGreaterThan(0);
   expect(modules.filter(file => /jose|cfworker|ajv|negotiate-|cross-spawn/.test(file))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auth, InsufficientScopeError } from '@scopeful/client';
+import { authorize, InsufficientScopeError } from '@scopeful/client';
 import { createWorld, machineProvider, type Connection } from '../../support/scriptedWorld.js';
 
 /** What the transport would ask for again. */
@@ -88,7 +88,7 @@ describe('what is forgotten', () => {
     const world = await createWorld({ resource: { metadata: { scopes_supported: ['a'] }, needs: needsD } });
     const connection = await world.connect();
     await world.call(connection, 'write');
-    const result = await auth(world.provider, { serverUrl: world.rs.url, forceReauthorization: true });
+    const result = await authorize(world.provider, { serverUrl: world.rs.url, forceReauthorization: true });
     expect(result).toEqual({ status: 'REDIRECT', resolvedScope: 'a d' });
   });
 });

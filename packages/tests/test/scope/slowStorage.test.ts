@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auth, Client, UnauthorizedError } from '@scopeful/client';
+import { authorize, Client, UnauthorizedError } from '@scopeful/client';
 import type { MemoryProvider } from '../../support/memoryProvider.js';
 import { until } from '../../support/scriptedMcp.js';
 import { createWorld, type ScriptedWorld, type TransportKind } from '../../support/scriptedWorld.js';
@@ -65,12 +65,12 @@ describe('a method that never settles', () => {
     }
   );
 
-  it('An auth() that waits for it ends with its signal', async () => {
+  it('An authorize() that waits for it ends with its signal', async () => {
     const world = await worldOfTools();
     await world.connect();
     const delay = delayNext(world.provider, 'tokens');
     const controller = new AbortController();
-    const authorized = auth(world.provider, { serverUrl: world.rs.url, signal: controller.signal });
+    const authorized = authorize(world.provider, { serverUrl: world.rs.url, signal: controller.signal });
     authorized.catch(() => undefined);
     await until(delay.isWaiting);
     controller.abort(new Error('enough'));
@@ -142,7 +142,7 @@ describe('a method that takes long', () => {
     expect(scopesAsked(world)).toEqual(['a', 'a d']);
   });
 
-  it('No prompt is opened by auth() either for what was granted meanwhile', async () => {
+  it('No prompt is opened by authorize() either for what was granted meanwhile', async () => {
     const world = await createWorld({
       authorization: { issuesRefreshTokens: false },
       resource: { needs, unauthorized: () => 'Bearer scope="a"' }
@@ -151,7 +151,7 @@ describe('a method that takes long', () => {
     await expect(client.callTool({ name: 'write' })).rejects.toThrow(UnauthorizedError);
     const callback = await world.as.approve(world.provider.authorizationUrls.at(-1));
     const delay = delayNext(world.provider, 'saveCodeVerifier');
-    const authorized = auth(world.provider, { serverUrl: world.rs.url });
+    const authorized = authorize(world.provider, { serverUrl: world.rs.url });
     await until(delay.isWaiting);
     await transport.finishAuth(callback);
     delay.release();
@@ -172,7 +172,7 @@ it('A request that a policy decides about while the user is sent away for anothe
   const write = client.callTool({ name: 'write' });
   write.catch(() => undefined);
   await until(() => decide !== undefined);
-  const other = await auth(world.provider, { serverUrl: world.rs.url, scope: 'a', forceReauthorization: true });
+  const other = await authorize(world.provider, { serverUrl: world.rs.url, scope: 'a', forceReauthorization: true });
   expect(other.status).toBe('REDIRECT');
   decide?.();
   await expect(write).rejects.toMatchObject({ name: 'UnauthorizedError', pending: true });

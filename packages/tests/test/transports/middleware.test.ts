@@ -14,7 +14,7 @@ import { json, scriptMcp } from '../../support/scriptedMcp.js';
 import { createWorld, machineProvider } from '../../support/scriptedWorld.js';
 
 describe('applyMiddlewares', () => {
-  it('`applyMiddlewares()` applies the first outermost', async () => {
+  it('`applyMiddlewares()` applies the last outermost', async () => {
     const order: string[] = [];
     const tracing = (name: string): ReturnType<typeof createMiddleware> =>
       createMiddleware(async (next, input, init) => {
@@ -25,7 +25,7 @@ describe('applyMiddlewares', () => {
       });
     const server = await scriptMcp((_, response) => json(response, {}));
     await applyMiddlewares(tracing('a'), tracing('b'))(fetch)(server.url);
-    expect(order).toEqual(['a in', 'b in', 'b out', 'a out']);
+    expect(order).toEqual(['b in', 'a in', 'a out', 'b out']);
   });
 
   it('`applyMiddlewares()` without any returns the fetch itself', () => {

@@ -97,7 +97,7 @@ describe('imports', () => {
 
   it('Imports of core by the client are of types only, but for its engine: the root entry would bring the flow along', () => {
     const roots = importing('client/src/', /^@scopeful\/core$/, valueImports);
-    expect(roots).toEqual(['client/src/index.ts']);
+    expect(roots).toEqual(['client/src/index.ts', 'client/src/auth/auth.ts']);
   });
 
   it('Imports of the model by JSON-RPC are of types only', () => {

@@ -84,18 +84,18 @@ interface Peer {
  * https://github.com/modelcontextprotocol/ext-skills/blob/main/specification/stable/skills.mdx
  */
 export class SkillsClient {
-  readonly #client: Peer;
-  readonly #options: SkillsClientOptions;
-  readonly #limits: SkillLimits;
+  private readonly _client: Peer;
+  private readonly _options: SkillsClientOptions;
+  private readonly _limits: SkillLimits;
   /** How many bytes were read of each file of a `"dynamic"` skill, whose entry does not say. */
-  readonly #read = new WeakMap<Skill, Map<string, number>>();
+  private readonly _read = new WeakMap<Skill, Map<string, number>>();
 
   /** `client` is a `Client`, which need not be connected yet, and may be connected again later. */
   constructor(client: Peer, options: SkillsClientOptions = {}) {
-    this.#client = client;
-    this.#options = options;
+    this._client = client;
+    this._options = options;
     const { files = SKILL_LIMITS.files, bytes = SKILL_LIMITS.bytes } = options.limits ?? {};
-    this.#limits = { files, bytes };
+    this._limits = { files, bytes };
   }
 
   /**
@@ -103,12 +103,12 @@ export class SkillsClient {
    * must (Skills, Capability Negotiation). False before connecting.
    */
   get supported(): boolean {
-    return this.#declared !== undefined;
+    return this._declared !== undefined;
   }
 
   /** Whether the server declares that it answers `resources/directory/read`. */
   get directoryRead(): boolean {
-    return this.#declared?.directoryRead === true;
+    return this._declared?.directoryRead === true;
   }
 
   /**
@@ -121,20 +121,20 @@ export class SkillsClient {
    */
   async list(params?: { cursor?: string }, options?: RequestOptions): Promise<SkillListing> {
     const method = SKILLS_LIST_METHOD;
-    this.#assertConnected(method);
+    this._assertConnected(method);
     if (!this.supported) {
-      if (optionsOf(this.#client).enforceStrictCapabilities === true) throw notDeclared(method);
+      if (optionsOf(this._client).enforceStrictCapabilities === true) throw notDeclared(method);
       return { skills: [], invalid: [] };
     }
-    const page = listPage(this.#client.getProtocolEra());
+    const page = listPage(this._client.getProtocolEra());
     const cursor = params?.cursor;
     const pages =
       cursor === undefined
-        ? await this.#walk(method, {}, page, options)
-        : ([await this.#request(method, { cursor }, page, options)] as const);
+        ? await this._walk(method, {}, page, options)
+        : ([await this._request(method, { cursor }, page, options)] as const);
     const [first] = pages;
     const { skills, invalid } = sortEntries(pages.flatMap(each => each.skills));
-    if (invalid.length > 0 && this.#options.skipInvalid !== true) throw unusableEntries(method, invalid);
+    if (invalid.length > 0 && this._options.skipInvalid !== true) throw unusableEntries(method, invalid);
     const next = cursor === undefined || first.nextCursor === undefined ? {} : { nextCursor: first.nextCursor };
     return { skills, invalid, ...next, ...freshnessOf(first) };
   }
@@ -148,8 +148,8 @@ export class SkillsClient {
    */
   async get(uri: string, options?: RequestOptions): Promise<{ skill: Skill } & Freshness> {
     const method = SKILLS_GET_METHOD;
-    this.#assertSupported(method);
-    const result = await this.#request(method, { uri }, answer(this.#client.getProtocolEra()), options);
+    this._assertSupported(method);
+    const result = await this._request(method, { uri }, answer(this._client.getProtocolEra()), options);
     const { skill } = result;
     if (skill.uri !== uri) {
       throw unusable(method, `${JSON.stringify(skill.uri)} is not the skill ${JSON.stringify(uri)} that was asked for`);
@@ -172,15 +172,15 @@ export class SkillsClient {
    */
   async read(skill: Skill, ref?: string, options?: CacheableRequestOptions): Promise<SkillFile> {
     const wanted = fileOf(skill, ref);
-    this.#assertSupported('resources/read');
-    assertWithinLimits(skill, this.#limits);
-    const result = await this.#client.readResource({ uri: wanted.uri }, options);
+    this._assertSupported('resources/read');
+    assertWithinLimits(skill, this._limits);
+    const result = await this._client.readResource({ uri: wanted.uri }, options);
     try {
-      return await this.#checked(skill, wanted, result);
+      return await this._checked(skill, wanted, result);
     } catch (error) {
       if (!isServedAgain(result)) throw error;
-      const fresh = await this.#client.readResource({ uri: wanted.uri }, { ...options, cacheMode: 'refresh' });
-      return this.#checked(skill, wanted, fresh);
+      const fresh = await this._client.readResource({ uri: wanted.uri }, { ...options, cacheMode: 'refresh' });
+      return this._checked(skill, wanted, fresh);
     }
   }
 
@@ -193,29 +193,29 @@ export class SkillsClient {
    */
   async readDirectory(uri: string, options?: RequestOptions): Promise<{ resources: DirectoryResource[] } & Freshness> {
     const method = RESOURCES_DIRECTORY_READ_METHOD;
-    this.#assertConnected(method);
+    this._assertConnected(method);
     if (!this.directoryRead) throw notDeclared(method, 'directoryRead');
-    const pages = await this.#walk(method, { uri }, directoryPage, options);
+    const pages = await this._walk(method, { uri }, directoryPage, options);
     return { resources: pages.flatMap(page => page.resources), ...freshnessOf(pages[0]) };
   }
 
-  get #declared(): SkillsCapability | undefined {
-    const capabilities = this.#client.getServerCapabilities();
-    const isStrict = optionsOf(this.#client).enforceStrictCapabilities === true;
+  private get _declared(): SkillsCapability | undefined {
+    const capabilities = this._client.getServerCapabilities();
+    const isStrict = optionsOf(this._client).enforceStrictCapabilities === true;
     return isStrict && capabilities?.resources === undefined ? undefined : skillsCapabilityOf(capabilities);
   }
 
-  #assertConnected(method: string): void {
-    if (this.#client.transport !== undefined) return;
+  private _assertConnected(method: string): void {
+    if (this._client.transport !== undefined) return;
     throw notConnected(method);
   }
 
-  #assertSupported(method: string): void {
-    this.#assertConnected(method);
+  private _assertSupported(method: string): void {
+    this._assertConnected(method);
     if (!this.supported) throw notDeclared(method);
   }
 
-  #request<T>(
+  private _request<T>(
     method: string,
     params: object,
     schema: StandardSchemaV1<unknown, T>,
@@ -223,36 +223,40 @@ export class SkillsClient {
   ): Promise<T> {
     // What asks for input is none of these results.
     const complete = options === undefined ? undefined : { ...options, allowInputRequired: false };
-    return this.#client.request({ method, params }, schema, complete);
+    return this._client.request({ method, params }, schema, complete);
   }
 
-  #walk<Page extends { nextCursor?: string }>(
+  private _walk<Page extends { nextCursor?: string }>(
     method: string,
     params: object,
     page: StandardSchemaV1<unknown, Page>,
     options: RequestOptions | undefined
   ): Promise<[Page, ...Page[]]> {
-    const { listMaxPages = DEFAULT_LIST_MAX_PAGES } = optionsOf(this.#client);
+    const { listMaxPages = DEFAULT_LIST_MAX_PAGES } = optionsOf(this._client);
     return allPages(method, listMaxPages, cursor =>
-      this.#request(method, cursor === undefined ? params : { ...params, cursor }, page, options)
+      this._request(method, cursor === undefined ? params : { ...params, cursor }, page, options)
     );
   }
 
-  async #checked(skill: Skill, { uri, isManifest, entry }: Wanted, result: ReadResourceResult): Promise<SkillFile> {
+  private async _checked(
+    skill: Skill,
+    { uri, isManifest, entry }: Wanted,
+    result: ReadResourceResult
+  ): Promise<SkillFile> {
     const content = contentOf(result, uri);
-    if (entry === undefined) this.#count(skill, uri, content.bytes.length);
+    if (entry === undefined) this._count(skill, uri, content.bytes.length);
     else await assertIntact(entry, content.bytes);
-    const parse = this.#options.parseFrontmatter;
+    const parse = this._options.parseFrontmatter;
     const manifest = isManifest ? await readManifest(uri, skill.frontmatter, content, parse) : undefined;
     return { uri, ...content, verified: entry !== undefined, ...manifest };
   }
 
   /** The limit of a `"dynamic"` skill is on what is read of it (Skills, Limits). */
-  #count(skill: Skill, uri: string, size: number): void {
-    const sizes = this.#read.get(skill) ?? new Map<string, number>();
-    this.#read.set(skill, sizes);
+  private _count(skill: Skill, uri: string, size: number): void {
+    const sizes = this._read.get(skill) ?? new Map<string, number>();
+    this._read.set(skill, sizes);
     const others = [...sizes].reduce((sum, [other, bytes]) => (other === uri ? sum : sum + bytes), 0);
-    const { bytes } = this.#limits;
+    const { bytes } = this._limits;
     if (others + size > bytes) throw tooLarge(skill.uri, uri, `${others + size} bytes so far`, `${bytes} bytes`);
     sizes.set(uri, size);
   }

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { Client, StreamableHTTPClientTransport } from '@scopeful/client';
+import { createWorld } from '../../support/scriptedWorld.js';
+
+// What programs are known to reach into although it is nobody's to use. It has the official client's name and shape where
+// that costs nothing. Each row says what it is used for.
+
+interface Internals {
+  _requestHandlers: Map<string, unknown>;
+  _notificationHandlers: Map<string, unknown>;
+  _responseHandlers: Map<number, (response: unknown) => void>;
+  _progressHandlers: Map<number, (progress: unknown) => void>;
+  _capabilities: object;
+  _onnotification: (notification: { method: string }) => void;
+  _outboundMetaEnvelope: () => object | undefined;
+}
+
+function internalsOf(client: Client): Internals {
+  return client as unknown as Internals;
+}
+
+async function connected(options?: ConstructorParameters<typeof Client>[1]) {
+  const world = await createWorld();
+  await world.connect();
+  const client = new Client({ name: 'test', version: '1.0.0' }, options);
+  const transport = world.createTransport() as StreamableHTTPClientTransport;
+  await client.connect(transport);
+  return { client, transport, world };
+}
+
+describe('names that programs reach into', () => {
+  it('_requestHandlers and _notificationHandlers tell, by method, who handles what: gateways look whether a handler is set', () => {
+    const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities: { roots: {} } });
+    client.setRequestHandler('roots/list', () => ({ roots: [] }));
+    client.setNotificationHandler('notifications/tools/list_changed', () => undefined);
+    const { _requestHandlers, _notificationHandlers } = internalsOf(client);
+    expect([..._requestHandlers.keys()]).toEqual(['ping', 'roots/list']);
+    expect([..._notificationHandlers.keys()]).toEqual(['notifications/tools/list_changed']);
+    _requestHandlers.delete('roots/list');
+    expect(() => client.assertCanSetRequestHandler('roots/list')).not.toThrow();
+  });
+
+  it('_responseHandlers and _progressHandlers tell what is waited for: debuggers count them, and fail what is stuck', async () => {
+    const { client, world } = await connected();
+    world.rs.script.onRequest = ({ operation }) =>
+      operation === 'tools/call read' ? new Promise(() => undefined) : undefined;
+    const call = client.callTool({ name: 'read' }, { onprogress: () => undefined });
+    call.catch(() => undefined);
+    const { _responseHandlers, _progressHandlers } = internalsOf(client);
+    expect([_responseHandlers.size, _progressHandlers.size]).toEqual([1, 1]);
+    for (const fail of _responseHandlers.values()) fail(new Error('stuck'));
+    await expect(call).rejects.toThrow('stuck');
+    await client.close();
+  });
+
+  it('_capabilities are what the client declares: wrappers read them', () => {
+    const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities: { sampling: {} } });
+    expect(internalsOf(client)._capabilities).toEqual({ sampling: {} });
+  });
+
+  it('_onnotification is called with every notification: inspectors put a function of theirs in its place', async () => {
+    const { client, transport } = await connected();
+    const heard: string[] = [];
+    const internals = internalsOf(client);
+    const original = internals._onnotification.bind(client);
+    internals._onnotification = notification => {
+      heard.push(notification.method);
+      original(notification);
+    };
+    transport.onmessage?.({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x' } });
+    expect(heard).toEqual(['notifications/message']);
+    await client.close();
+  });
+
+  it('_sessionId of a Streamable HTTP transport is the session’s id: proxies store it', () => {
+    const transport = new StreamableHTTPClientTransport(new URL('http://127.0.0.1/mcp'), { sessionId: 'one' });
+    const internals = transport as unknown as { _sessionId: string | undefined };
+    expect(internals._sessionId).toBe('one');
+    internals._sessionId = 'two';
+    expect(transport.sessionId).toBe('two');
+  });
+
+  it('_outboundMetaEnvelope() is what a modern request says of the client: relays add it to requests of their own', async () => {
+    const { client } = await connected();
+    expect(internalsOf(client)._outboundMetaEnvelope()).toBeUndefined();
+    await client.close();
+  });
+});
