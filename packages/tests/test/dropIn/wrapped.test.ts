@@ -71,9 +71,9 @@ describe.each(Object.entries(WRAPPINGS))('in %s', (_, wrap) => {
     await wrap(one).send({ jsonrpc: '2.0', method: 'notifications/initialized' });
     await expect(received).resolves.toBeDefined();
     const store = wrap(new client.InMemoryResponseCacheStore());
-    await expect(
-      Promise.resolve(store.get({ method: 'tools/list', params: '', partition: '' }))
-    ).resolves.toBe(undefined);
+    await expect(Promise.resolve(store.get({ method: 'tools/list', params: '', partition: '' }))).resolves.toBe(
+      undefined
+    );
     const session = wrap(await client.DpopSession.create());
     await expect(session.buildProof({ htm: 'GET', htu: 'https://rs.example/' })).resolves.toBeTypeOf('string');
     const provider = wrap(new client.ClientCredentialsProvider({ clientId: 'id', clientSecret: 'secret' }));
