@@ -58,8 +58,9 @@ export class Catalog {
     options: CacheableRequestOptions | undefined
   ): Promise<ResultTypeMap[Method]> {
     type Page = ResultTypeMap[Method];
+    const remembers = options?.cacheMode !== 'bypass';
     const usable = (page: Page): Page =>
-      method === 'tools/list' ? (this.#tools.usable(session, page as ListToolsResult) as Page) : page;
+      method === 'tools/list' ? (this.#tools.usable(session, page as ListToolsResult, remembers) as Page) : page;
     const fetch = (pageParams: object | undefined): Promise<Page> =>
       this.#request({ method, params: pageParams }, options);
     return list({ cache: this.#cache, maxPages: this.#maxPages, fetch, usable }, method, params, options);

@@ -48,13 +48,13 @@ export class Tools {
     this.#known.clear();
   }
 
-  /** Remembers the tools of a list, and leaves out those that cannot be called here, which is reported. */
-  usable(session: Session, result: ListToolsResult): ListToolsResult {
+  /** Leaves out tools that cannot be called here, which is reported, and remembers the others if it is to. */
+  usable(session: Session, result: ListToolsResult, remembers: boolean): ListToolsResult {
     const problems = new Map<Tool, string>();
     for (const tool of result.tools) {
       const problem = session.toolProblem(tool);
-      if (problem === undefined) this.#known.set(tool.name, tool);
-      else problems.set(tool, problem);
+      if (problem !== undefined) problems.set(tool, problem);
+      else if (remembers) this.#known.set(tool.name, tool);
     }
     for (const [{ name }, problem] of problems) {
       const message = `The tool ${JSON.stringify(name)} is left out: ${problem}`;

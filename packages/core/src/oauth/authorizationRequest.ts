@@ -27,14 +27,23 @@ export async function isForAnotherIssuer(verifier: string, issuer: string): Prom
   return mark !== undefined && mark !== (await markOf(issuer));
 }
 
+const ALLOW_MISSING_PKCE_METADATA = 'SCOPEFUL_ALLOW_MISSING_PKCE_METADATA';
+
+/** Tells whether whoever runs the program knows better than the metadata. Deno would ask for a permission. */
+function isAllowedByEnvironment(): boolean {
+  const { process, Deno } = globalThis as { process?: { env?: Record<string, string | undefined> }; Deno?: unknown };
+  return Deno === undefined && process?.env?.[ALLOW_MISSING_PKCE_METADATA] === '1';
+}
+
 /** PKCE is not optional for MCP, and metadata is the only sign of it (MCP 2026-07-28, Authorization Code Protection). */
 function assertPkceSupport(metadata: AuthorizationServerMetadata, allowMissing: boolean): void {
   const methods = metadata.code_challenge_methods_supported;
   if (methods === undefined) {
-    if (allowMissing) return;
+    if (allowMissing || isAllowedByEnvironment()) return;
     throw new OAuthClientFlowError(
       `The authorization server ${quoted(metadata.issuer)} does not say that it supports PKCE (code_challenge_methods_supported is ` +
-        'missing). If you know that it does, as Microsoft Entra ID, set allowMissingPkceMetadata: true.',
+        'missing). If you know that it does, as Microsoft Entra ID, set allowMissingPkceMetadata: true; for a program that ' +
+        `cannot be changed, ${ALLOW_MISSING_PKCE_METADATA}=1 in its environment (Node).`,
       'PKCE_UNSUPPORTED'
     );
   }

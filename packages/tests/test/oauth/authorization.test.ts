@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   auth,
   OAuthClientFlowError,
@@ -194,6 +194,16 @@ describe('an authorization request', () => {
     });
     await auth(provider, { serverUrl: rs.url, allowMissingPkceMetadata: true });
     expect(provider.authorizationUrls[0]?.searchParams.get('code_challenge_method')).toBe('S256');
+  });
+
+  it('An authorization request is made without a sign of PKCE when the environment of the program allows that', async () => {
+    const options = { ...REQUEST, metadata: metadata({ code_challenge_methods_supported: undefined }) };
+    await expect(startAuthorization(ISSUER, options)).rejects.toThrow('SCOPEFUL_ALLOW_MISSING_PKCE_METADATA=1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('SCOPEFUL_ALLOW_MISSING_PKCE_METADATA', '0');
+    await expect(startAuthorization(ISSUER, options)).rejects.toMatchObject({ code: 'PKCE_UNSUPPORTED' });
+    vi.stubEnv('SCOPEFUL_ALLOW_MISSING_PKCE_METADATA', '1');
+    await expect(startAuthorization(ISSUER, options)).resolves.toBeDefined();
   });
 
   it.each([[['plain']], [[]]])(

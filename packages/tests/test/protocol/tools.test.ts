@@ -81,6 +81,16 @@ describe('results that may be served again', () => {
     expect(server.methods.slice(1)).toEqual(['tools/list', 'tools/list', 'tools/list']);
   });
 
+  it('Results of a list that is not to be kept leave nothing behind, definitions of tools neither', async () => {
+    const marked = { region: { type: 'string', 'x-mcp-header': 'Region' } };
+    const server = await startServer(peer => addTool(peer, 'query', marked));
+    const client = await connected(server);
+    await client.listTools(undefined, { cacheMode: 'bypass' });
+    await client.callTool({ name: 'query', arguments: { region: 'eu' } });
+    const [first] = server.received.filter(({ body }) => body.method === 'tools/call');
+    expect(first?.headers['mcp-param-region']).toBeUndefined();
+  });
+
   it('Results are not served again once the server told of a change', async () => {
     const server = await cached('private');
     const client = await connected(server);
