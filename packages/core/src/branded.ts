@@ -43,7 +43,8 @@ export abstract class BrandedError extends Error {
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     const brand = ownBrand(this);
-    return brand === undefined ? Function.prototype[Symbol.hasInstance].call(this, value) : carries(value, brand);
+    if (brand !== undefined && carries(value, brand)) return true;
+    return Function.prototype[Symbol.hasInstance].call(this, value);
   }
 
   /**

@@ -251,7 +251,7 @@ export class Recovery {
     try {
       const told: unknown = this.#options.report?.({ resource: this.ledger.resource, time: Date.now(), ...event });
       // A listener may be an async function.
-      if (told instanceof Promise) told.catch(fail);
+      Promise.resolve(told).catch(fail);
     } catch (error) {
       fail(error);
     }
@@ -275,7 +275,7 @@ export class Recovery {
     const pending = !pendingOf(this.#options.provider ?? this).isEmpty;
     const what = pending
       ? 'the user agent was sent to the authorization server. Pass the parameters of its callback to finishAuth(), then '
-      : 'the user agent had been sent to the authorization server for less, and has come back meanwhile. Now ';
+      : 'a prompt was opened after this request was sent, which is over by now. Just ';
     return new UnauthorizedError(
       `${this.ledger.resource} needs the user's authorization: ${what}send the request again.`,
       { pending }

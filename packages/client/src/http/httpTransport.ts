@@ -43,6 +43,11 @@ export interface HttpTransportOptions {
   onauth?: (event: AuthEvent) => void;
 }
 
+/** Tells whether something is a `URLSearchParams`, of another realm or library maybe. */
+function isParameters(given: unknown): boolean {
+  return typeof (given as URLSearchParams | null | undefined)?.getAll === 'function';
+}
+
 /**
  * Returns the fetch of OAuth requests: the transport's settings, except that its headers, which may hold an API key, go
  * to the MCP server's own origin only.
@@ -113,7 +118,7 @@ export abstract class HttpTransport implements Transport {
   finishAuth(response: URLSearchParams | string, iss?: string): Promise<void> {
     // A program in JavaScript may hand over what its callback did not have.
     const given: unknown = response;
-    if (given instanceof URLSearchParams) return this.authorizer.finish(new URLSearchParams(given), true);
+    if (isParameters(given)) return this.authorizer.finish(new URLSearchParams(String(given)), true);
     if (typeof given === 'string' && given !== '')
       return this.authorizer.finish(new URLSearchParams({ code: given, ...(iss !== undefined && { iss }) }), false);
     const message = 'finishAuth() takes the parameters of the callback (a URLSearchParams), or its authorization code.';

@@ -121,8 +121,8 @@ export async function runFlow(host: OAuthClientProvider, options: FlowOptions, t
   } catch (error) {
     const isStale = isMisplaced(error) && (server.discoveredAt ?? startedAt) < startedAt;
     if (isStale) await doubtDiscovery(provider, ledger);
-    // Whoever was asked already is not asked again for this.
-    if (!isStale || flow.lane.openings !== openings) throw error;
+    // Whoever was asked already is not asked again for this, and one more look is enough.
+    if (!isStale || revalidate === 'now' || flow.lane.openings !== openings) throw error;
     return runFlow(host, { ...options, flow: flow.id, revalidate: 'now' }, turn);
   }
 }

@@ -11,16 +11,13 @@ interface Shelf {
   readonly unstamped: Map<string, Binding>;
   /** By origin: how many requests for tokens were made, and the latest of them that brought any. */
   readonly order: Map<string, { drawn: number; latest?: Arrival }>;
-  /** Access tokens that others took the place of: storage may show them for a while yet. */
-  readonly replaced: Set<string>;
 }
 
 const shelves = new WeakMap<object, Shelf>();
 
 function shelfOf(provider: object): Shelf {
   let shelf = shelves.get(provider);
-  if (shelf === undefined)
-    shelves.set(provider, (shelf = { unstamped: new Map(), order: new Map(), replaced: new Set() }));
+  if (shelf === undefined) shelves.set(provider, (shelf = { unstamped: new Map(), order: new Map() }));
   return shelf;
 }
 
@@ -93,8 +90,7 @@ export async function currentTokens(
   identity: object = provider
 ): Promise<StoredOAuthTokens | undefined> {
   const { issuer } = ledger.state;
-  const shown = await provider.tokens(issuer === undefined ? undefined : { issuer, resource: ledger.resource });
-  const stored = shown && successorOf(identity, ledger, shown);
+  const stored = await provider.tokens(issuer === undefined ? undefined : { issuer, resource: ledger.resource });
   const tokens = stored !== undefined && (await areOurs(provider, identity, ledger, stored)) ? stored : undefined;
   ledger.apply({
     type: 'seen',
@@ -105,25 +101,6 @@ export async function currentTokens(
   });
   return tokens;
 }
-
-/** Returns the tokens that took the place of some, which storage goes on to show for a while. */
-function successorOf(identity: object, { resource }: ScopeLedger, tokens: StoredOAuthTokens): StoredOAuthTokens {
-  const { replaced, order } = shelfOf(identity);
-  const latest = replaced.has(tokens.access_token) ? order.get(originOf(resource))?.latest : undefined;
-  return latest?.tokens ?? tokens;
-}
-
-/** Notes which tokens new ones take the place of. */
-function noteReplaced(identity: object, { state }: ScopeLedger, before: Arrival | undefined, by: string): void {
-  const { replaced } = shelfOf(identity);
-  for (const token of [before?.tokens.access_token, state.token?.value]) if (token !== undefined) replaced.add(token);
-  replaced.delete(by);
-  const [oldest] = replaced;
-  if (replaced.size > MAX_REPLACED && oldest !== undefined) replaced.delete(oldest);
-}
-
-/** The most replaced tokens that are remembered: storage that shows older ones is beyond help. */
-const MAX_REPLACED = 16;
 
 /** Gives a request for tokens its place among those for the same origin. */
 export function drawTicket(identity: object, ledger: ScopeLedger): number {
@@ -149,7 +126,6 @@ export async function saveLatest(
   const origin = originOf(ledger.resource);
   const { drawn, latest = arrival } = order.get(origin) ?? { drawn: arrival.ticket };
   if (latest.ticket > arrival.ticket) return latest.tokens;
-  noteReplaced(identity, ledger, order.get(origin)?.latest, arrival.tokens.access_token);
   order.set(origin, { drawn, latest: arrival });
   let saved = arrival;
   do {

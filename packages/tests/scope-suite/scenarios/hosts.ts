@@ -33,19 +33,6 @@ const DAMAGED: Readonly<Record<string, (storage: Storage) => void>> = {
   'a number in place of the issuer of the tokens': storage => Object.assign(storage.tokens ?? {}, { issuer: 5 })
 };
 
-/** Storage that shows what was there before for five reads, as those do that are copied around the world. */
-function showsLate({ provider }: World): void {
-  let [before, reads] = [provider.storage.tokens, 0];
-  const { saveTokens, tokens } = provider;
-  Object.assign(provider, {
-    saveTokens: (saved: NonNullable<Storage['tokens']>) => {
-      [before, reads] = [provider.storage.tokens, 0];
-      saveTokens.call(provider, saved);
-    },
-    tokens: () => (reads++ < 5 ? before : tokens.call(provider))
-  });
-}
-
 /** Hosts are written by people. */
 export const hostScenarios: Scenario[] = [
   scenario('host-01', {
@@ -200,22 +187,5 @@ export const hostScenarios: Scenario[] = [
       },
       judge: equals<unknown>({ outcomes: ['answered', 'answered'], asked: 'a d e' })
     })
-  ),
-  scenario('host-09', {
-    title: 'sends the new token though storage shows the old one for a while, after a refresh and after a step-up',
-    transports: EVERYWHERE,
-    authorization: { ...REFRESHABLE, rotates: true },
-    resource,
-    observes: 'outcomes, and prompts',
-    play: async world => {
-      const session = await world.open();
-      await session.use('read');
-      showsLate(world);
-      world.as.expireAccessTokens();
-      const refreshed = await session.call('read');
-      const outcomes = [refreshed, await session.use('write')];
-      return { outcomes: kinds(outcomes), prompts: world.prompts.length };
-    },
-    judge: equals<unknown>({ outcomes: ['answered', 'answered'], prompts: 2 })
-  })
+  )
 ];

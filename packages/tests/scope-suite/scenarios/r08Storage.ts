@@ -47,21 +47,29 @@ export const storageScenarios: Scenario[] = [
     },
     judge: equals<string | undefined>('a d')
   }),
-  scenario('R8-04', {
-    title: 'keeps the stored refresh token when a refresh response has none',
-    resource: { asks: 'a', needs: { write: 'd' } },
-    authorization: REFRESHABLE,
-    observes: 'whether the refresh token is still in storage',
-    play: async world => {
-      const session = await world.open();
-      await session.use('read');
-      const before = world.provider.storage.tokens?.refresh_token;
-      world.as.expireAccessTokens();
-      await session.use('read');
-      return before !== undefined && world.provider.storage.tokens?.refresh_token === before;
-    },
-    judge: equals(true)
-  }),
+  ...[
+    { id: 'R8-04', what: 'has none', refreshToken: undefined },
+    { id: 'R8-09', what: 'has an empty one', refreshToken: '' }
+  ].map(({ id, what, refreshToken }) =>
+    scenario(id, {
+      title: `keeps the stored refresh token when a refresh response ${what}`,
+      resource: { asks: 'a', needs: { write: 'd' } },
+      authorization: REFRESHABLE,
+      observes: 'whether the refresh token is still in storage',
+      play: async world => {
+        const session = await world.open();
+        await session.use('read');
+        const before = world.provider.storage.tokens?.refresh_token;
+        world.as.expireAccessTokens();
+        const body = { access_token: 'of-the-refresh', token_type: 'Bearer', refresh_token: refreshToken };
+        world.as.script.onToken = () => ({ status: 200, body });
+        await session.call('read');
+        const { access_token, refresh_token } = world.provider.storage.tokens ?? {};
+        return { isStored: access_token === body.access_token, isKept: refresh_token === before };
+      },
+      judge: equals<unknown>({ isStored: true, isKept: true })
+    })
+  ),
   scenario('R8-05', {
     title: 'stores the refresh token that replaces the one used',
     authorization: { ...REFRESHABLE, rotates: true },
@@ -111,24 +119,5 @@ export const storageScenarios: Scenario[] = [
     observes,
     play: signIn,
     judge: equals<string | undefined>('a b c')
-  }),
-  scenario('R8-09', {
-    title: 'keeps the stored refresh token when that of a refresh response is empty',
-    resource: { asks: 'a', needs: { write: 'd' } },
-    authorization: REFRESHABLE,
-    observes: 'whether the refresh token is still in storage',
-    play: async world => {
-      const session = await world.open();
-      await session.use('read');
-      const before = world.provider.storage.tokens?.refresh_token;
-      world.as.expireAccessTokens();
-      world.as.script.onToken = () => ({
-        status: 200,
-        body: { access_token: 'of-the-refresh', token_type: 'Bearer', refresh_token: '' }
-      });
-      await session.call('read');
-      return before !== undefined && world.provider.storage.tokens?.refresh_token === before;
-    },
-    judge: equals(true)
   })
 ];

@@ -57,5 +57,24 @@ export const storageFailureScenarios: Scenario[] = [
       return outcome.kind !== 'answered' && stemsFrom(outcome.error, full);
     },
     judge: equals(true)
+  }),
+  scenario('R22-04', {
+    title: 'stores refreshed tokens at the next need when they could not be stored at first',
+    transports: BOTH,
+    authorization: { ...REFRESHABLE, rotates: true },
+    resource: { asks: 'a' },
+    observes: 'outcome of the next call, refreshes, and whether the stored refresh token is good',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      world.as.expireAccessTokens();
+      world.provider.savingFails = new Error('the disk is full');
+      await session.call('read');
+      world.provider.savingFails = undefined;
+      const { kind } = await session.call('read');
+      const isGood = world.as.knowsRefreshToken(world.provider.storage.tokens?.refresh_token ?? '');
+      return { kind, refreshes: world.refreshes, isGood };
+    },
+    judge: equals<unknown>({ kind: 'answered', refreshes: 1, isGood: true })
   })
 ];

@@ -161,5 +161,21 @@ export const separationScenarios: Scenario[] = [
       return other.requests.filter(({ token }) => token !== undefined).length;
     },
     judge: equals(0)
+  }),
+  scenario('R24-43', {
+    title: 'uses the tokens of the account that the host has put back, though others came after them',
+    transports: BOTH,
+    resource,
+    observes: 'whether the last call came with them, and the outcome',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      const first = world.provider.storage.tokens;
+      await session.use('write');
+      world.provider.storage.tokens = first;
+      const { kind } = await session.call('read');
+      return { kind, isFirst: world.rs.requests.at(-1)?.token === first?.access_token };
+    },
+    judge: equals<unknown>({ kind: 'answered', isFirst: true })
   })
 ];

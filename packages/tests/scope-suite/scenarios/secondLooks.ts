@@ -61,5 +61,28 @@ export const secondLookScenarios: Scenario[] = [
       return { outcomes: kinds(outcomes), prompts: world.prompts.length };
     },
     judge: equals<unknown>({ outcomes: ['answered', 'answered'], prompts: 2 })
+  }),
+  scenario('outage-93', {
+    title: 'goes no further when the token endpoint is gone and the metadata cannot be had',
+    transports: BOTH,
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'outcome, whether the token endpoint was asked more than twice, and prompts',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      moveTokenEndpoint(world);
+      world.breakDown('down', [world.rs.origin, '/.well-known/'], [world.as.issuer, '/.well-known/']);
+      world.as.expireAccessTokens();
+      let asked = 0;
+      const gone = world.tap.answers;
+      world.tap.answers = request => {
+        if (request.url === '/token') asked++;
+        return asked > 20 ? { status: 400, body: { error: 'invalid_request' } } : gone(request);
+      };
+      const { kind } = await session.call('read');
+      return { kind, isHammered: asked > 2, prompts: world.prompts.length };
+    },
+    judge: equals<unknown>({ kind: 'failed', isHammered: false, prompts: 1 })
   })
 ];

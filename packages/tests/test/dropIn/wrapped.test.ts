@@ -60,6 +60,15 @@ describe.each(Object.entries(WRAPPINGS))('in %s', (_, wrap) => {
     }
   );
 
+  it('An error is still of its classes', () => {
+    const error = wrap(new client.SdkHttpError(client.SdkErrorCode.ClientHttpForbidden, 'no', { status: 403 }));
+    expect([error instanceof client.SdkHttpError, error instanceof client.SdkError, error.status]).toEqual([
+      true,
+      true,
+      403
+    ]);
+  });
+
   it('What has no connection works, too', async () => {
     expect(wrap(new client.UriTemplate('file:///{path}')).expand({ path: 'a' })).toBe('file:///a');
     const buffer = wrap(new client.ReadBuffer());

@@ -61,7 +61,7 @@ it('A request that comes back too late for a prompt that was answered is told to
   await world.signIn(transport);
   release?.();
   await expect(late).rejects.toMatchObject({ name: 'UnauthorizedError', pending: false });
-  await expect(late).rejects.toThrow(/has come back meanwhile. Now send the request again/);
+  await expect(late).rejects.toThrow(/which is over by now. Just send the request again/);
   await expect(client.callTool({ name: 'purge' })).rejects.toMatchObject({ pending: true });
 });
 
