@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Client, StreamableHTTPClientTransport } from '@scopeful/client';
+import { Client, CLIENT_INFO_META_KEY, StreamableHTTPClientTransport } from '@scopeful/client';
 import { createWorld } from '../../support/scriptedWorld.js';
+import { connected as connectedModern, startServer } from '../protocol/support.js';
 
-// What programs are known to reach into although it is nobody's to use. It has the official client's name and shape where
-// that costs nothing. Each row says what it is used for.
+// What programs reach into although it is nobody's to use: it has the official client's name and shape where that costs
+// nothing, since a program that looks for it would fail otherwise. Each test says what can be learnt or done by it.
 
 interface Internals {
   _requestHandlers: Map<string, unknown>;
@@ -29,7 +30,7 @@ async function connected(options?: ConstructorParameters<typeof Client>[1]) {
 }
 
 describe('names that programs reach into', () => {
-  it('_requestHandlers and _notificationHandlers tell, by method, who handles what: gateways look whether a handler is set', () => {
+  it('_requestHandlers and _notificationHandlers tell, by method, who handles what', () => {
     const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities: { roots: {} } });
     client.setRequestHandler('roots/list', () => ({ roots: [] }));
     client.setNotificationHandler('notifications/tools/list_changed', () => undefined);
@@ -40,7 +41,7 @@ describe('names that programs reach into', () => {
     expect(() => client.assertCanSetRequestHandler('roots/list')).not.toThrow();
   });
 
-  it('_responseHandlers and _progressHandlers tell what is waited for: debuggers count them, and fail what is stuck', async () => {
+  it('_responseHandlers and _progressHandlers tell what is waited for, and fail what is stuck', async () => {
     const { client, world } = await connected();
     world.rs.script.onRequest = ({ operation }) =>
       operation === 'tools/call read' ? new Promise(() => undefined) : undefined;
@@ -53,12 +54,12 @@ describe('names that programs reach into', () => {
     await client.close();
   });
 
-  it('_capabilities are what the client declares: wrappers read them', () => {
+  it('_capabilities are what the client declares', () => {
     const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities: { sampling: {} } });
     expect(internalsOf(client)._capabilities).toEqual({ sampling: {} });
   });
 
-  it('_onnotification is called with every notification: inspectors put a function of theirs in its place', async () => {
+  it('_onnotification is called with every notification, and may be replaced', async () => {
     const { client, transport } = await connected();
     const heard: string[] = [];
     const internals = internalsOf(client);
@@ -72,7 +73,7 @@ describe('names that programs reach into', () => {
     await client.close();
   });
 
-  it('_sessionId of a Streamable HTTP transport is the session’s id: proxies store it', () => {
+  it('_sessionId of a Streamable HTTP transport is the session’s id', () => {
     const transport = new StreamableHTTPClientTransport(new URL('http://127.0.0.1/mcp'), { sessionId: 'one' });
     const internals = transport as unknown as { _sessionId: string | undefined };
     expect(internals._sessionId).toBe('one');
@@ -80,9 +81,14 @@ describe('names that programs reach into', () => {
     expect(transport.sessionId).toBe('two');
   });
 
-  it('_outboundMetaEnvelope() is what a modern request says of the client: relays add it to requests of their own', async () => {
+  it('_outboundMetaEnvelope() is what every modern request says of the client; on a legacy connection there is none', async () => {
     const { client } = await connected();
     expect(internalsOf(client)._outboundMetaEnvelope()).toBeUndefined();
     await client.close();
+    const server = await startServer(() => undefined);
+    const modern = await connectedModern(server);
+    const { body } = server.received.at(-1) ?? {};
+    expect(internalsOf(modern)._outboundMetaEnvelope()).toEqual(body?.params?.['_meta']);
+    expect(internalsOf(modern)._outboundMetaEnvelope()).toHaveProperty(CLIENT_INFO_META_KEY);
   });
 });
