@@ -131,9 +131,13 @@ export async function withScope<T>(flow: Flow, sent: string | undefined, request
   }
 }
 
-/** Tells whether there is no token endpoint where the request was sent: the server may have moved it (RFC 8414 §2). */
+/**
+ * Tells whether there is no token endpoint where the request was sent: the server may have moved it (RFC 8414 §2). An answer
+ * that is an OAuth error comes from one, whatever its status.
+ */
 export function isMisplaced(error: unknown): boolean {
-  return error instanceof OAuthError && [404, 405, 410].includes(error.status ?? 0);
+  if (!(error instanceof OAuthError) || !hasCode(error, OAuthErrorCode.ServerError)) return false;
+  return [404, 405, 410].includes(error.status ?? 0);
 }
 
 /** Tells whether a failed token request may succeed later: then the refresh token is worth more than a new prompt. */

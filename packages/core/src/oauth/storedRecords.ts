@@ -5,6 +5,9 @@ type Check = (value: unknown) => boolean;
 const isText: Check = value => typeof value === 'string' && value !== '';
 const isUrl: Check = value => isText(value) && URL.canParse(value as string);
 const isTime: Check = value => typeof value === 'number';
+/** A host may have written it by hand, without the issuer: the server's URL stands in. */
+const isServerMetadata: Check = value =>
+  isJsonObject(value) && (value['issuer'] === undefined || isText(value['issuer']));
 const named =
   (...members: string[]): Check =>
   value =>
@@ -21,7 +24,7 @@ const RECORDS: Readonly<Record<string, { needs: string; members: Readonly<Record
     needs: 'authorizationServerUrl',
     members: {
       authorizationServerUrl: isUrl,
-      authorizationServerMetadata: named('issuer'),
+      authorizationServerMetadata: isServerMetadata,
       resourceMetadata: named('resource'),
       resourceMetadataUrl: isUrl,
       requestedScope: isText,

@@ -84,5 +84,20 @@ export const secondLookScenarios: Scenario[] = [
       return { kind, isHammered: asked > 2, prompts: world.prompts.length };
     },
     judge: equals<unknown>({ kind: 'failed', isHammered: false, prompts: 1 })
+  }),
+  scenario('outage-94', {
+    title: 'signs the user in anew when the refresh token is refused, whatever the status of the refusal',
+    authorization: REFRESHABLE,
+    resource,
+    observes: 'outcome, and prompts',
+    play: async world => {
+      const session = await world.open();
+      await session.use('read');
+      world.as.expireAccessTokens();
+      world.as.script.onToken = ({ grantType }) =>
+        grantType === 'refresh_token' ? { status: 404, body: { error: 'invalid_grant' } } : undefined;
+      return { outcome: (await session.use('read')).kind, prompts: world.prompts.length };
+    },
+    judge: equals<unknown>({ outcome: 'answered', prompts: 2 })
   })
 ];
