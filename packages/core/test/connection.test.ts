@@ -193,7 +193,7 @@ describe('closing', () => {
     const transport = new ScriptedTransport();
     const { connection, handlers } = await connectOver(transport);
     let told: unknown;
-    handlers.setRequest('acme/slow', async (_request, { mcpReq }) => {
+    handlers.requests.set('acme/slow', async (_request, { mcpReq }) => {
       await new Promise(resolve => mcpReq.signal.addEventListener('abort', resolve));
       told = mcpReq.signal.reason;
       return {};
@@ -213,7 +213,7 @@ describe('closing', () => {
   it('Closing aborts the handlers that run, and sends nothing of theirs', async () => {
     const { connection, handlers, peer } = await connect();
     const signals: AbortSignal[] = [];
-    handlers.setRequest('acme/slow', async (_request, { mcpReq }) => {
+    handlers.requests.set('acme/slow', async (_request, { mcpReq }) => {
       signals.push(mcpReq.signal);
       await turn();
       return {};
@@ -263,7 +263,7 @@ describe('the callbacks of a transport', () => {
     Object.assign(ours, { onclose, onmessage });
     await theirs.start();
     const { connection, handlers } = await connectOver(ours, { onclose: () => calls.push('closed') });
-    handlers.setNotification('acme/news', () => void calls.push('message'));
+    handlers.notifications.set('acme/news', () => void calls.push('message'));
     peer.send({ method: 'acme/news' });
     await turn();
     await connection.close();

@@ -7,7 +7,7 @@ import { caught, connect, connectOver, ScriptedTransport, turn } from './support
 describe("a peer's request", () => {
   it("A peer's request is answered with what its handler returns", async () => {
     const { handlers, peer } = await connect();
-    handlers.setRequest('acme/add', ({ params }) => Promise.resolve({ sum: Number(params?.['a']) + 1 }));
+    handlers.requests.set('acme/add', ({ params }) => Promise.resolve({ sum: Number(params?.['a']) + 1 }));
     peer.send({ id: 'x', method: 'acme/add', params: { a: 2 } });
     await turn();
     expect(peer.responses).toEqual([{ jsonrpc: '2.0', id: 'x', result: { sum: 3 } }]);
@@ -39,7 +39,7 @@ describe("a peer's request", () => {
 
   it("A peer's request keeps the code and data of a ProtocolError", async () => {
     const { handlers, peer } = await connect();
-    handlers.setRequest('acme/fail', () => Promise.reject(new ProtocolError(-32042, 'visit this', { url: 'x' })));
+    handlers.requests.set('acme/fail', () => Promise.reject(new ProtocolError(-32042, 'visit this', { url: 'x' })));
     peer.send({ id: 1, method: 'acme/fail' });
     await turn();
     expect(peer.responses).toMatchObject([{ error: { code: -32042, message: 'visit this', data: { url: 'x' } } }]);
@@ -51,7 +51,7 @@ describe("a peer's request", () => {
   ])("A peer's request is answered with -32603 when its handler throws %s", async (_what, thrown, message) => {
     const { handlers, peer } = await connect();
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- users throw what they like
-    handlers.setRequest('acme/fail', () => Promise.reject(thrown));
+    handlers.requests.set('acme/fail', () => Promise.reject(thrown));
     peer.send({ id: 1, method: 'acme/fail' });
     await turn();
     expect(peer.responses).toEqual([{ jsonrpc: '2.0', id: 1, error: { code: -32603, message } }]);
@@ -59,7 +59,7 @@ describe("a peer's request", () => {
 
   it("A peer's request is answered with -32603 when its handler returns nothing", async () => {
     const { handlers, peer } = await connect();
-    handlers.setRequest('acme/void', () => Promise.resolve(undefined as never));
+    handlers.requests.set('acme/void', () => Promise.resolve(undefined as never));
     peer.send({ id: 1, method: 'acme/void' });
     await turn();
     expect(peer.responses).toMatchObject([{ id: 1, error: { code: -32603 } }]);
@@ -68,7 +68,7 @@ describe("a peer's request", () => {
   it("A peer's request that is cancelled aborts its handler and is not answered", async () => {
     const { handlers, peer } = await connect();
     let reason: unknown;
-    handlers.setRequest(
+    handlers.requests.set(
       'acme/slow',
       (_request, { mcpReq }) =>
         new Promise(resolve => {
@@ -108,7 +108,7 @@ describe("a peer's request", () => {
     const contextOf = async (transport: ScriptedTransport, request: object, extra?: object) => {
       const { connection, handlers } = await connectOver(transport);
       const contexts: BaseContext[] = [];
-      handlers.setRequest('acme/ask', (_request, context) => {
+      handlers.requests.set('acme/ask', (_request, context) => {
         contexts.push(context);
         return Promise.resolve({});
       });
@@ -149,7 +149,7 @@ describe("a peer's notification", () => {
   it("A peer's notification reaches its handler", async () => {
     const { handlers, peer } = await connect();
     const seen: unknown[] = [];
-    handlers.setNotification('acme/news', ({ params }) => void seen.push(params));
+    handlers.notifications.set('acme/news', ({ params }) => void seen.push(params));
     peer.send({ method: 'acme/news', params: { a: 1 } });
     await turn();
     expect(seen).toEqual([{ a: 1 }]);
@@ -175,7 +175,7 @@ describe("a peer's notification", () => {
     ['rejects', () => Promise.reject(new Error('boom'))]
   ])("A peer's notification whose handler %s is reported", async (_what, handler) => {
     const { handlers, peer, errors } = await connect();
-    handlers.setNotification('acme/news', handler);
+    handlers.notifications.set('acme/news', handler);
     peer.send({ method: 'acme/news' });
     await turn();
     expect(errors.map(error => error.message)).toEqual(['boom']);
@@ -234,7 +234,7 @@ describe('progress', () => {
   it('Progress for a token of its own reaches a handler of the user', async () => {
     const { handlers, peer, errors } = await connect();
     const seen: unknown[] = [];
-    handlers.setNotification('notifications/progress', ({ params }) => void seen.push(params));
+    handlers.notifications.set('notifications/progress', ({ params }) => void seen.push(params));
     peer.send({ method: 'notifications/progress', params: { progressToken: 'mine', progress: 1 } });
     await turn();
     expect([seen, errors]).toEqual([[{ progressToken: 'mine', progress: 1 }], []]);

@@ -69,7 +69,7 @@ export class StreamableHTTPClientTransport extends HttpTransport implements Tran
     return this._session?.id;
   }
 
-  // Programs are known to reach into this: packages/tests/test/dropIn/reachedInto.test.ts says which.
+  // Programs reach into this: see packages/tests/test/dropIn/reachedInto.test.ts.
   protected get _sessionId(): string | undefined {
     return this._session?.id;
   }

@@ -147,7 +147,7 @@ export abstract class Protocol<ContextT extends BaseContext> {
     return connection;
   }
 
-  // What programs are known to reach into has upstream's names: packages/tests/test/dropIn/reachedInto.test.ts says who does.
+  // What programs reach into has upstream's names: packages/tests/test/dropIn/reachedInto.test.ts holds what it tells.
 
   protected get _requestHandlers(): Map<string, RequestHandler> {
     return this._handlers.requests;
@@ -276,7 +276,7 @@ export abstract class Protocol<ContextT extends BaseContext> {
     this.assertRequestHandlerCapability(method);
     const [schemas, handler] = given.length === 1 ? [undefined, given[0]] : given;
     const built = (input: never, context: BaseContext): unknown => handler(input, this.buildContext(context) as never);
-    this._handlers.setRequest(method, this.wrapHandler(method, requestHandler(method, schemas, built)));
+    this._handlers.requests.set(method, this.wrapHandler(method, requestHandler(method, schemas, built)));
   }
 
   /** Wraps every handler of a method; a subclass may check what passes. */
@@ -289,7 +289,7 @@ export abstract class Protocol<ContextT extends BaseContext> {
    * @param method without a handler nothing happens
    */
   removeRequestHandler(method: string): void {
-    this._handlers.removeRequest(method);
+    this._handlers.requests.delete(method);
   }
 
   /**
@@ -298,7 +298,7 @@ export abstract class Protocol<ContextT extends BaseContext> {
    * @throws {Error} when the method has a handler already
    */
   assertCanSetRequestHandler(method: string): void {
-    if (this._handlers.request(method) === undefined) return;
+    if (this._handlers.requests.get(method) === undefined) return;
     throw new Error(`A handler for ${method} is set already and would be replaced`);
   }
 
@@ -320,7 +320,7 @@ export abstract class Protocol<ContextT extends BaseContext> {
   ): void;
   setNotificationHandler(method: string, ...given: [AnyHandler] | [RequestHandlerSchemas, AnyHandler]): void {
     const [schemas, handler] = given.length === 1 ? [undefined, given[0]] : given;
-    this._handlers.setNotification(method, notificationHandler(method, schemas, handler));
+    this._handlers.notifications.set(method, notificationHandler(method, schemas, handler));
   }
 
   /**
@@ -328,6 +328,6 @@ export abstract class Protocol<ContextT extends BaseContext> {
    * @param method without a handler nothing happens
    */
   removeNotificationHandler(method: string): void {
-    this._handlers.removeNotification(method);
+    this._handlers.notifications.delete(method);
   }
 }

@@ -116,7 +116,7 @@ export class InputRounds {
       throw new SdkError(SdkErrorCode.InvalidResult, message, { method: this.#method });
     }
     const { handlers, connection, send } = this.#source;
-    const handler = handlers.request(method) ?? handlers.fallbackRequest;
+    const handler = handlers.requests.get(method) ?? handlers.fallbackRequest;
     if (handler === undefined) {
       const message = `${this.#method} needs ${method} answered, and there is no handler for it: call setRequestHandler`;
       throw new SdkError(SdkErrorCode.CapabilityNotSupported, message, { method });

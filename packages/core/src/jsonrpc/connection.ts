@@ -186,7 +186,7 @@ export class Connection {
 
   async #answer(request: JSONRPCRequest, extra: MessageExtraInfo | undefined): Promise<void> {
     const { handlers } = this.#options;
-    const handler = handlers.request(request.method) ?? handlers.fallbackRequest;
+    const handler = handlers.requests.get(request.method) ?? handlers.fallbackRequest;
     const response = await this.#incoming.handle(request, handler, signal => this.#context(request, signal, extra));
     if (response !== undefined) this.#post(response);
   }
@@ -209,7 +209,7 @@ export class Connection {
     if (this.#rules.onnotification?.(notification) === true) return;
     this.#options.onnotification?.(notification);
     const { handlers } = this.#options;
-    const handler = handlers.notification(notification.method);
+    const handler = handlers.notifications.get(notification.method);
     if (notification.method === 'notifications/progress') this.#onprogress(notification, handler !== undefined);
     else if (notification.method === 'notifications/cancelled') this.#oncancelled(notification);
     else if (handler === undefined) this.#guard(() => handlers.fallbackNotification?.(notification));

@@ -12,28 +12,4 @@ export class Handlers {
   fallbackNotification: NotificationHandler | undefined;
   readonly requests = new Map<string, RequestHandler>([['ping', () => Promise.resolve({})]]);
   readonly notifications = new Map<string, NotificationHandler>();
-
-  request(method: string): RequestHandler | undefined {
-    return this.requests.get(method);
-  }
-
-  setRequest(method: string, handler: RequestHandler): void {
-    this.requests.set(method, handler);
-  }
-
-  removeRequest(method: string): void {
-    this.requests.delete(method);
-  }
-
-  notification(method: string): NotificationHandler | undefined {
-    return this.notifications.get(method);
-  }
-
-  setNotification(method: string, handler: NotificationHandler): void {
-    this.notifications.set(method, handler);
-  }
-
-  removeNotification(method: string): void {
-    this.notifications.delete(method);
-  }
 }

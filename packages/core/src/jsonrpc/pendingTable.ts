@@ -10,7 +10,7 @@ import type { Transport } from './transport.js';
 export class PendingRequests implements PendingOwner {
   readonly callerSignals = new CallerSignals();
   readonly #cancel: (id: number, reason: string) => void;
-  readonly #waiting = new Map<unknown, PendingRequest>();
+  readonly waiting = new Map<unknown, PendingRequest>();
   readonly #firstId: number;
   #nextId: number;
 
@@ -26,25 +26,20 @@ export class PendingRequests implements PendingOwner {
     return this.#nextId;
   }
 
-  /** All of them. */
-  get waiting(): ReadonlyMap<unknown, PendingRequest> {
-    return this.#waiting;
-  }
-
   add(method: string, check: ResultCheck, options: RequestOptions | undefined): PendingRequest {
     const pending = new PendingRequest(this, this.#nextId++, method, check, options);
-    this.#waiting.set(pending.id, pending);
+    this.waiting.set(pending.id, pending);
     return pending;
   }
 
   get(id: unknown): PendingRequest | undefined {
-    return this.#waiting.get(id);
+    return this.waiting.get(id);
   }
 
   /** Takes a request out, for the one event that settles it. */
   take(id: unknown): PendingRequest | undefined {
-    const pending = this.#waiting.get(id);
-    if (pending !== undefined) this.#waiting.delete(id);
+    const pending = this.waiting.get(id);
+    if (pending !== undefined) this.waiting.delete(id);
     return pending;
   }
 
@@ -54,7 +49,7 @@ export class PendingRequests implements PendingOwner {
   }
 
   abandon(pending: PendingRequest, error: Error, tellPeer: boolean): void {
-    if (!this.#waiting.delete(pending.id)) return;
+    if (!this.waiting.delete(pending.id)) return;
     pending.fail(error);
     // The `initialize` request must not be cancelled (2025-11-25, Cancellation, Behavior Requirements).
     if (tellPeer && pending.method !== 'initialize') {
@@ -66,8 +61,8 @@ export class PendingRequests implements PendingOwner {
 
   /** The connection over this transport closed. */
   stop(transport: Transport): void {
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
+    const waiting = [...this.waiting.values()];
+    this.waiting.clear();
     for (const pending of waiting) {
       const error = connectionClosed(`The connection closed before ${pending.method} was answered`, transport);
       pending.fail(error);
